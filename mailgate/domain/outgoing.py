@@ -1,0 +1,231 @@
+"""Mail that goes out: what is told (``Notice``), its rendered form (``OutgoingMail``), and how sending it can end.
+
+Wording is for ``notify.compose``; when to try again is decided here, as a value.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+from mailgate.domain.customer import Language
+from mailgate.domain.ticket import ServiceLevel, TicketType
+
+OutboxId = NewType("OutboxId", int)
+
+
+class NoticeKind(StrEnum):
+    """Each has its templates in every language (``templates/<language>/<kind>.*``)."""
+
+    RECEIPT = "receipt"
+    JOINED = "joined"
+    STRANGER = "stranger"
+    OVERDUE = "overdue"
+    HELD_GIST = "held_gist"
+    UNREADABLE = "unreadable"
+    TEAM_NEW_TICKET = "team_new_ticket"
+    TEAM_FOLLOW_UP = "team_follow_up"
+    SPECIALIST_WITHOUT_TICKET = "specialist_without_ticket"
+
+
+# RFC 3834 §5.2: an answer to one mail is auto-replied; what we send of our own accord is auto-generated.
+GENERATED = frozenset({NoticeKind.HELD_GIST, NoticeKind.TEAM_NEW_TICKET, NoticeKind.TEAM_FOLLOW_UP})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """One person, by the address on file; mails never go to an address that a mail merely names."""
+
+    address: str
+    name: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """Where a mail stands in a conversation (RFC 5322 §3.6.4); ids with their angle brackets."""
+
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptContent:
+    """A ticket was opened. ``untrained_module``: the module that the sender is not trained in, where that is so."""
+
+    number: str
+    subject: str
+    type: TicketType
+    level: ServiceLevel | None
+    module: str | None
+    untrained_module: str | None
+    number_unknown: bool
+    attachments: tuple[str, ...]
+    released: bool
+    kind: NoticeKind = NoticeKind.RECEIPT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedContent:
+    """A follow-up was added."""
+
+    number: str
+    subject: str
+    attachments: tuple[str, ...]
+    kind: NoticeKind = NoticeKind.JOINED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrangerContent:
+    """The sender is no SuperUser. Names nobody and nothing: who is a customer is not a stranger's business."""
+
+    subject: str
+    kind: NoticeKind = NoticeKind.STRANGER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverdueContent:
+    """Support rests while a payment is late."""
+
+    customer: str
+    subject: str
+    overdue_since: date
+    kind: NoticeKind = NoticeKind.OVERDUE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldGistContent:
+    """A colleague who is no SuperUser wrote to support; ``gist`` is the beginning of what they wrote."""
+
+    sender_name: str
+    sender_address: str
+    subject: str
+    gist: str
+    received_at: datetime
+    attachments: tuple[str, ...]
+    kind: NoticeKind = NoticeKind.HELD_GIST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialistWithoutTicketContent:
+    """A specialist wrote to the support address, but no ticket could be told from it."""
+
+    subject: str
+    kind: NoticeKind = NoticeKind.SPECIALIST_WITHOUT_TICKET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamTicketContent:
+    """A ticket of the team is new, or has a new message: all that is needed to see what it is about."""
+
+    number: str
+    subject: str
+    customer: str
+    industry: str
+    superuser_name: str
+    superuser_address: str
+    team: str
+    type: TicketType
+    level: ServiceLevel | None
+    module: str | None
+    untrained: bool
+    evidence: tuple[tuple[str, str], ...]
+    text: str
+    attachments: tuple[str, ...]
+    received_at: datetime
+    kind: NoticeKind
+
+
+NoticeContent = (
+    ReceiptContent
+    | JoinedContent
+    | StrangerContent
+    | OverdueContent
+    | HeldGistContent
+    | SpecialistWithoutTicketContent
+    | TeamTicketContent
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What is to be told to whom, before any wording.
+
+    ``key``: unique; the same thing is never told twice, whatever crashes in between.
+    ``number``: stands in the subject, so that an answer finds its ticket.
+    """
+
+    key: str
+    to: Recipient
+    content: NoticeContent
+    number: str | None = None
+    thread: Thread = Thread()
+
+    @property
+    def kind(self) -> NoticeKind:
+        return self.content.kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMail:
+    """A rendered mail. The Message-ID is minted once, so that a mail that is sent again is the same mail."""
+
+    message_id: str
+    mail_from: str | None
+    rcpt_to: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedMail:
+    """A mail taken out of the outbox to be sent; ``attempts`` counts this time too."""
+
+    outbox_id: OutboxId
+    mail: OutgoingMail
+    kind: NoticeKind
+    queued_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """The next server has taken the mail over; ``response`` is what it said."""
+
+    response: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred:
+    """Not now (4xx, no connection, anything that is not understood): to be tried again."""
+
+    diagnostic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """Not ever (5xx), or given up."""
+
+    diagnostic: str
+
+
+DeliveryOutcome = Delivered | Deferred | Failed
+
+GIVE_UP_AFTER = timedelta(days=5)
+"""RFC 5321 §4.5.4.1: the give-up time generally needs to be at least 4–5 days."""
+_FIRST_WAIT = timedelta(minutes=1)
+_LONGEST_WAIT = timedelta(hours=4)
+
+
+def next_attempt(*, attempts: int, now: datetime, jitter: float) -> datetime:
+    """When to try again after ``attempts`` tries: 1 min, doubled each time up to 4 h.
+
+    ``jitter``, from 0 to 1, adds up to a quarter, so that mails that failed together do not come back together.
+    """
+    doublings = min(max(attempts, 1) - 1, 10)
+    wait = min(_LONGEST_WAIT, _FIRST_WAIT * (1 << doublings))
+    return now + wait * (1 + 0.25 * jitter)
+
+
+def is_expired(*, queued_at: datetime, now: datetime, give_up_after: timedelta = GIVE_UP_AFTER) -> bool:
+    """Whether a mail has been tried long enough."""
+    return now - queued_at >= give_up_after

@@ -1,0 +1,47 @@
+"""The few things that loops need of the world, as small protocols; ``app`` plugs the real ones in."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from mailgate.domain.mail import Accepted, Envelope, ImapPosition
+from mailgate.domain.outgoing import DeliveryOutcome, QueuedMail
+
+Clock = Callable[[], datetime]
+"""The present moment, aware, UTC."""
+
+
+class Spool(Protocol):
+    """Where both doors put mail."""
+
+    def put(self, envelope: Envelope, position: ImapPosition | None = None) -> Accepted:
+        """Make a mail durable, and with it the IMAP cursor; returns only after the commit. Raises on any trouble."""
+        ...
+
+    def last_uid(self, mailbox: str, folder: str, uidvalidity: int) -> int:
+        """The highest UID that has been put from there; 0 if none, or if the folder has another UIDVALIDITY by now."""
+        ...
+
+
+class Transport(Protocol):
+    """A way out. Used by one thread at a time."""
+
+    def send(self, queued: QueuedMail) -> DeliveryOutcome:
+        """Try once. Never raises: what is not understood is ``Deferred``."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class Outbox(Protocol):
+    """Where mails wait to be sent."""
+
+    def claim_due(self, now: datetime, limit: int) -> Sequence[QueuedMail]:
+        """Take due mails, oldest first; durable before it returns."""
+        ...
+
+    def record(self, queued: QueuedMail, outcome: DeliveryOutcome, now: datetime) -> None:
+        """Remember how it went; durable before it returns."""
+        ...

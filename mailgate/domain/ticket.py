@@ -1,0 +1,72 @@
+"""A ticket and its kinds (guide, "Typer av ärenden" and "Servicenivåer")."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import NewType
+
+from mailgate.domain.customer import CustomerId, SuperUserId
+from mailgate.domain.ticket_number import TicketNumber
+
+TicketId = NewType("TicketId", int)
+
+
+class TicketType(StrEnum):
+    """What the customer wants of us."""
+
+    QUESTION = "question"
+    PROGRAM_ERROR = "program_error"
+    WISH = "wish"
+    ORDER = "order"
+
+
+class ServiceLevel(IntEnum):
+    """How bad a program error is: 1 is a standstill, 5 the standard level."""
+
+    STANDSTILL = 1
+    HAMPERED = 2
+    PARTLY_HAMPERED = 3
+    CAN_BE_WORKED_ROUND = 4
+    STANDARD = 5
+
+
+class Stage(StrEnum):
+    """Who holds the ticket. So far every ticket stays with the service desk."""
+
+    SERVICE_DESK = "service_desk"
+
+
+class MessageAuthor(StrEnum):
+    """Whose words a message in a ticket's thread are."""
+
+    SUPERUSER = "superuser"
+    SPECIALIST = "specialist"
+    COLLEAGUE = "colleague"
+    """Someone at the customer who is no SuperUser, whose held mail was released."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketRef:
+    """As much of a ticket as the rules may know: which it is, and whose."""
+
+    ticket_id: TicketId
+    number: TicketNumber
+    customer_id: CustomerId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """A conversation with a number. ``opened_at``: when the mail that opened it was received."""
+
+    ticket_id: TicketId
+    number: TicketNumber
+    customer_id: CustomerId
+    superuser_id: SuperUserId
+    subject: str
+    type: TicketType
+    level: ServiceLevel | None
+    module: str | None
+    team: str
+    stage: Stage
+    untrained: bool
+    opened_at: datetime

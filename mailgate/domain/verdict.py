@@ -1,0 +1,160 @@
+"""What is known about a mail (``Facts``), what the house wants (``Policy``), and what follows (``Verdict``).
+
+``desk.intake`` gathers the facts, ``classify.decide`` turns them into a verdict, ``desk.intake`` settles it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from mailgate.domain.customer import Customer, CustomerId, Language, Specialist, SuperUser, SuperUserId
+from mailgate.domain.ticket import MessageAuthor, ServiceLevel, TicketRef, TicketType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why: the rule's name, and what it saw. Ids and dates, never the mail's own words."""
+
+    rule: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A specialist's decision on a held mail: it is to be a ticket of this SuperUser, whoever wrote it."""
+
+    superuser: SuperUser
+    customer: Customer
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything that ``decide`` may look at beside the mail itself; looked up beforehand, so no rule asks a database.
+
+    ``superuser`` and ``customer``: who the Author is, if registered. ``domain_customer``: the one customer whose domain
+    the Author's address is in, for a stranger. ``numbered``: the tickets whose numbers stand in the subject, in that
+    order. ``threaded``: the ticket whose thread the mail is in. ``broken_number``: the subject has a number
+    that is none.
+    ``stranger_answered``: this address has had the stranger's answer within the last week.
+    ``release``: set when a held mail comes back because a specialist let it.
+    """
+
+    superuser: SuperUser | None = None
+    customer: Customer | None = None
+    specialist: Specialist | None = None
+    domain_customer: Customer | None = None
+    numbered: tuple[TicketRef, ...] = ()
+    threaded: TicketRef | None = None
+    broken_number: bool = False
+    stranger_answered: bool = False
+    release: Release | None = None
+    rcpt_to: tuple[str, ...] = ()
+    null_reverse_path: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyword:
+    """A word that speaks for an outcome. ``pattern``: folded words, ``*`` at either end of a word for any letters."""
+
+    pattern: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the configuration says, as far as the rules need it."""
+
+    own_addresses: frozenset[str]
+    order_addresses: frozenset[str]
+    instance: str
+    number_prefix: str
+    teams: Mapping[str, str]
+    """industry, folded to lower case → name of the team"""
+    default_team: str
+    type_keywords: Mapping[TicketType, tuple[Keyword, ...]]
+    level_keywords: Mapping[ServiceLevel, tuple[Keyword, ...]]
+    module_keywords: Mapping[str, tuple[Keyword, ...]]
+    default_language: Language = Language.SWEDISH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    """Type, level and module, each with what spoke for it: ("type", "stated: Ärendekategori: Önskemål")."""
+
+    type: TicketType
+    level: ServiceLevel | None
+    module: str | None
+    evidence: tuple[tuple[str, str], ...] = ()
+
+
+class HoldCause(StrEnum):
+    """Why a mail waits for somebody's decision."""
+
+    STRANGER = "stranger"
+    OVERDUE = "overdue"
+    UNREADABLE_AUTHOR = "unreadable_author"
+    SPECIALIST_WITHOUT_TICKET = "specialist_without_ticket"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTicket:
+    """A new ticket. ``number_unknown``: the subject names a ticket that is not the sender's, or none at all."""
+
+    reason: Reason
+    customer: Customer
+    superuser: SuperUser
+    author: MessageAuthor
+    classification: Classification
+    team: str
+    untrained: bool
+    number_unknown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinTicket:
+    """One more message in a ticket. ``superuser`` is who wrote it, unless a specialist did."""
+
+    reason: Reason
+    ticket: TicketRef
+    author: MessageAuthor
+    superuser: SuperUser | None = None
+    specialist: Specialist | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """No ticket yet: kept whole until somebody decides, or the cause goes away.
+
+    ``answer``: whether the sender is told. ``gist_to``: the customer whose SuperUsers get its gist.
+    """
+
+    reason: Reason
+    cause: HoldCause
+    answer: bool
+    language: Language
+    customer_id: CustomerId | None = None
+    superuser_id: SuperUserId | None = None
+    overdue_since: date | None = None
+    gist_to: CustomerId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreOnly:
+    """Kept and never answered: what machines write."""
+
+    reason: Reason
+
+
+Verdict = OpenTicket | JoinTicket | Hold | StoreOnly
+
+
+class Outcome(StrEnum):
+    """What became of a mail, for listings and sums. Every received mail ends as exactly one of these."""
+
+    TICKET = "ticket"
+    JOINED = "joined"
+    HELD = "held"
+    STORED = "stored"
+    QUARANTINED = "quarantined"

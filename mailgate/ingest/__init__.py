@@ -1,0 +1,1 @@
+"""Bytes in: the two doors (SMTP, IMAP) and the reading of what came through them."""

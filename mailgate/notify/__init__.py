@@ -1,0 +1,1 @@
+"""Mail out: wording, and the loop that sends what stands in the outbox."""
