@@ -1,0 +1,243 @@
+"""``config.toml`` → ``Config``: frozen, every key checked, every default in one place.
+
+Reading the file, and saying kindly what is wrong in it, is for ``config_file``. What the rules need becomes a
+``domain.verdict.Policy`` in ``policy_of``.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from mailgate.domain.customer import Language, SeatRule
+from mailgate.domain.mail import canonical_address
+from mailgate.domain.ticket import ServiceLevel, TicketType
+from mailgate.domain.verdict import Keyword, Policy
+
+
+def _address(text: str) -> str:
+    canonical = canonical_address(text)
+    if canonical is None:
+        raise ValueError(f"{text!r} is not a mail address; write it like support@example.com")
+    return canonical
+
+
+def _address_or_empty(text: str) -> str:
+    return _address(text) if text else ""
+
+
+def _listen_place(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    if text and not (colon and host and port.isdigit() and int(port) < 65536):
+        raise ValueError(f"{text!r} is not a place to listen; write it like 127.0.0.1:2525 or [::]:25")
+    return text
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"{name!r} is no time zone; write one like Europe/Stockholm") from error
+    return name
+
+
+MailAddress = Annotated[str, AfterValidator(_address)]
+OptionalMailAddress = Annotated[str, AfterValidator(_address_or_empty)]
+ListenPlace = Annotated[str, AfterValidator(_listen_place)]
+Tls = Literal["implicit", "starttls", "none"]
+
+
+class Section(BaseModel):
+    """A table of the file: no unknown keys, no changes after the start."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DeskConfig(Section):
+    name: str = Field("Service & Kvalitet", min_length=1)
+    instance: str = Field("mailgate.example.com", pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")
+    language: Language = Language.SWEDISH
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = "Europe/Stockholm"
+    number_prefix: str = Field("MG", pattern=r"^[A-Z]{2,8}$")
+    first_number: int = Field(100001, ge=10000, le=10**11)
+    tell_joined: bool = True
+    templates: str = "templates"
+
+
+class AddressesConfig(Section):
+    support: tuple[MailAddress, ...] = Field(("support@example.com",), min_length=1)
+    orders: tuple[MailAddress, ...] = ("konsult@example.com",)
+    plus_addresses: bool = True
+
+
+class StorageConfig(Section):
+    folder: str = Field("data", min_length=1)
+    database: str = ""
+
+
+class SmtpConfig(Section):
+    listen: ListenPlace = "127.0.0.1:2525"
+    listen_tls: ListenPlace = ""
+    hostname: str = ""
+    certificate: str = ""
+    key: str = ""
+    require_tls: bool = False
+    max_mail_bytes: int = Field(26_214_400, ge=65_536, le=157_286_400)
+    drain_seconds: float = Field(8, ge=0, le=300)
+
+    @model_validator(mode="after")
+    def _tls_needs_a_certificate(self) -> Self:
+        if bool(self.certificate) != bool(self.key):
+            raise ValueError("certificate and key go together: give both, or neither")
+        if (self.listen_tls or self.require_tls) and not self.certificate:
+            raise ValueError("listen_tls and require_tls need a certificate and a key")
+        return self
+
+
+class ImapConfig(Section):
+    name: str = Field(min_length=1)
+    host: str = Field(min_length=1)
+    port: int = Field(993, ge=1, le=65535)
+    tls: Tls = "implicit"
+    ca_file: str = ""
+    user: str = Field(min_length=1)
+    password_env: str = ""
+    password_file: str = ""
+    token_command: str = ""
+    address: MailAddress
+    folders: tuple[str, ...] = Field(("INBOX",), min_length=1)
+    after: Literal["seen", "flag", "move", "nothing"] = "seen"
+    move_to: str = ""
+    idle: bool = True
+    poll_seconds: float = Field(60, gt=0, le=3600)
+    timeout_seconds: float = Field(60, gt=0, le=600)
+
+    @model_validator(mode="after")
+    def _one_way_to_sign_in(self) -> Self:
+        if sum(map(bool, (self.password_env, self.password_file, self.token_command))) != 1:
+            raise ValueError("give exactly one of password_env, password_file and token_command")
+        if (self.after == "move") != bool(self.move_to):
+            raise ValueError('move_to names the folder for after = "move", and belongs to nothing else')
+        return self
+
+
+class ParserConfig(Section):
+    children: int = Field(2, ge=1, le=64)
+    memory_mib: int = Field(1024, ge=256)
+    seconds: float = Field(10, gt=0, le=180)
+
+
+class OutgoingConfig(Section):
+    host: str = ""
+    port: int = Field(587, ge=1, le=65535)
+    tls: Tls = "starttls"
+    ca_file: str = ""
+    user: str = ""
+    password_env: str = ""
+    password_file: str = ""
+    timeout_seconds: float = Field(60, gt=0, le=600)
+    from_address: OptionalMailAddress = ""
+    envelope_from: OptionalMailAddress = ""
+    give_up_after_days: float = Field(5, gt=0, le=30)
+
+    @model_validator(mode="after")
+    def _user_needs_a_password(self) -> Self:
+        if bool(self.user) != (sum(map(bool, (self.password_env, self.password_file))) == 1):
+            raise ValueError("user goes with exactly one of password_env and password_file")
+        return self
+
+
+class LogConfig(Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "console", "json"] = "auto"
+
+
+class SeatsConfig(Section):
+    base: int = Field(2, ge=1)
+    free_modules: int = Field(4, ge=0)
+    modules_per_extra_seat: int = Field(4, ge=1)
+    maximum: int = Field(4, ge=1)
+
+
+class TeamConfig(Section):
+    name: str = Field(min_length=1)
+    address: OptionalMailAddress = ""
+    industries: tuple[str, ...] = ()
+
+
+Weights = dict[str, Annotated[int, Field(ge=-100, le=100)]]
+
+
+class KeywordsConfig(Section):
+    """Words and their weights: for each type, for each service level (``"1"`` to ``"5"``), for each module."""
+
+    types: dict[TicketType, Weights] = {}
+    levels: dict[Annotated[str, Field(pattern="^[1-5]$")], Weights] = {}
+    modules: dict[str, Weights] = {}
+
+
+class Config(Section):
+    """All of ``config.toml``. ``home``: the folder it lies in, which its relative paths start from."""
+
+    home: Path = Path()
+    desk: DeskConfig = DeskConfig()
+    addresses: AddressesConfig = AddressesConfig()
+    storage: StorageConfig = StorageConfig()
+    smtp: SmtpConfig = SmtpConfig()
+    imap: tuple[ImapConfig, ...] = ()
+    parser: ParserConfig = ParserConfig()
+    outgoing: OutgoingConfig = OutgoingConfig()
+    log: LogConfig = LogConfig()
+    seats: SeatsConfig = SeatsConfig()
+    teams: tuple[TeamConfig, ...] = Field((TeamConfig(name="Support"),), min_length=1)
+    keywords: KeywordsConfig = KeywordsConfig()
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        for what, names in (("imap", [box.name for box in self.imap]), ("teams", [team.name for team in self.teams])):
+            twice = {name for name in names if names.count(name) > 1}
+            if twice:
+                raise ValueError(f"{what}: the name {min(twice)!r} stands twice")
+        return self
+
+    @property
+    def data_folder(self) -> Path:
+        """Where everything is kept."""
+        return self.home / self.storage.folder
+
+    @property
+    def own_templates(self) -> Path:
+        """Where the operator's own templates lie, if there are any."""
+        return self.home / self.desk.templates
+
+    @property
+    def from_address(self) -> str:
+        """The address in From of all that we send."""
+        return self.outgoing.from_address or self.addresses.support[0]
+
+
+def policy_of(config: Config) -> Policy:
+    """What the rules need of the configuration."""
+    own = {*config.addresses.support, *config.addresses.orders, config.from_address}
+    return Policy(
+        own_addresses=frozenset(own),
+        order_addresses=frozenset(config.addresses.orders),
+        instance=config.desk.instance,
+        number_prefix=config.desk.number_prefix,
+        teams={industry.casefold(): team.name for team in config.teams for industry in team.industries},
+        default_team=config.teams[0].name,
+        type_keywords={kind: _keywords(words) for kind, words in config.keywords.types.items()},
+        level_keywords={ServiceLevel(int(no)): _keywords(words) for no, words in config.keywords.levels.items()},
+        module_keywords={name: _keywords(words) for name, words in config.keywords.modules.items()},
+        default_language=config.desk.language,
+    )
+
+
+def seat_rule_of(config: Config) -> SeatRule:
+    """How many SuperUsers a customer may have."""
+    return SeatRule(**config.seats.model_dump())
+
+
+def _keywords(words: Weights) -> tuple[Keyword, ...]:
+    return tuple(Keyword(pattern=pattern, weight=weight) for pattern, weight in words.items())

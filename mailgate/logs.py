@@ -1,0 +1,80 @@
+"""structlog set-up: console at a terminal, JSON otherwise, and one ``mail`` id through all lines of a mail.
+
+House rule: an event name and fields; ids, counts and rules, never a mail's text nor an address at info or above.
+"""
+
+import logging
+import re
+import sys
+from typing import Any, TextIO
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+# Loggers of libraries that write mail text or addresses at their lower levels.
+_QUIETER = {
+    "mail.log": logging.ERROR,
+    "imapclient": logging.WARNING,
+    "mailparser": logging.ERROR,
+    "apscheduler": logging.WARNING,
+}
+_ADDRESS = re.compile(r"[\w.+=~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
+
+
+def configure_logs(*, level: str, form: str, stream: TextIO = sys.stderr) -> None:
+    """Set up logging for the whole process. ``form``: console, json or auto."""
+    as_json = form == "json" or (form == "auto" and not stream.isatty())
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    exceptions: Any = structlog.processors.format_exc_info
+    if as_json:
+        exceptions = structlog.processors.ExceptionRenderer(
+            structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        )
+    renderer: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=stream.isatty())
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                exceptions,
+                without_addresses,
+                renderer,
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name, quieter in _QUIETER.items():
+        logging.getLogger(name).setLevel(quieter)
+
+
+def without_addresses(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Star mail addresses wherever they got in, nested values and exception texts included; last before rendering."""
+    return {key: _starred(value) for key, value in event.items()}
+
+
+def _starred(value: Any) -> Any:
+    if isinstance(value, str):
+        return _ADDRESS.sub("***@***", value) if "@" in value else value
+    if isinstance(value, dict):
+        return {key: _starred(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_starred(inner) for inner in value]
+    return value
