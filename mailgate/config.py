@@ -55,24 +55,24 @@ class Section(BaseModel):
 
 
 class DeskConfig(Section):
-    name: str = Field("Service & Kvalitet", min_length=1)
-    instance: str = Field("mailgate.example.com", pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")
+    name: str = Field(default="Service & Kvalitet", min_length=1)
+    instance: str = Field(default="mailgate.example.com", pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")
     language: Language = Language.SWEDISH
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "Europe/Stockholm"
-    number_prefix: str = Field("MG", pattern=r"^[A-Z]{2,8}$")
-    first_number: int = Field(100001, ge=10000, le=10**11)
+    number_prefix: str = Field(default="MG", pattern=r"^[A-Z]{2,8}$")
+    first_number: int = Field(default=100001, ge=10000, le=10**11)
     tell_joined: bool = True
     templates: str = "templates"
 
 
 class AddressesConfig(Section):
-    support: tuple[MailAddress, ...] = Field(("support@example.com",), min_length=1)
+    support: tuple[MailAddress, ...] = Field(default=("support@example.com",), min_length=1)
     orders: tuple[MailAddress, ...] = ("konsult@example.com",)
     plus_addresses: bool = True
 
 
 class StorageConfig(Section):
-    folder: str = Field("data", min_length=1)
+    folder: str = Field(default="data", min_length=1)
     database: str = ""
 
 
@@ -83,8 +83,8 @@ class SmtpConfig(Section):
     certificate: str = ""
     key: str = ""
     require_tls: bool = False
-    max_mail_bytes: int = Field(26_214_400, ge=65_536, le=157_286_400)
-    drain_seconds: float = Field(8, ge=0, le=300)
+    max_mail_bytes: int = Field(default=26_214_400, ge=65_536, le=157_286_400)
+    drain_seconds: float = Field(default=8, ge=0, le=300)
 
     @model_validator(mode="after")
     def _tls_needs_a_certificate(self) -> Self:
@@ -98,7 +98,7 @@ class SmtpConfig(Section):
 class ImapConfig(Section):
     name: str = Field(min_length=1)
     host: str = Field(min_length=1)
-    port: int = Field(993, ge=1, le=65535)
+    port: int = Field(default=993, ge=1, le=65535)
     tls: Tls = "implicit"
     ca_file: str = ""
     user: str = Field(min_length=1)
@@ -106,12 +106,12 @@ class ImapConfig(Section):
     password_file: str = ""
     token_command: str = ""
     address: MailAddress
-    folders: tuple[str, ...] = Field(("INBOX",), min_length=1)
+    folders: tuple[str, ...] = Field(default=("INBOX",), min_length=1)
     after: Literal["seen", "flag", "move", "nothing"] = "seen"
     move_to: str = ""
     idle: bool = True
-    poll_seconds: float = Field(60, gt=0, le=3600)
-    timeout_seconds: float = Field(60, gt=0, le=600)
+    poll_seconds: float = Field(default=60, gt=0, le=3600)
+    timeout_seconds: float = Field(default=60, gt=0, le=600)
 
     @model_validator(mode="after")
     def _one_way_to_sign_in(self) -> Self:
@@ -123,23 +123,23 @@ class ImapConfig(Section):
 
 
 class ParserConfig(Section):
-    children: int = Field(2, ge=1, le=64)
-    memory_mib: int = Field(1024, ge=256)
-    seconds: float = Field(10, gt=0, le=180)
+    children: int = Field(default=2, ge=1, le=64)
+    memory_mib: int = Field(default=1024, ge=256)
+    seconds: float = Field(default=10, gt=0, le=180)
 
 
 class OutgoingConfig(Section):
     host: str = ""
-    port: int = Field(587, ge=1, le=65535)
+    port: int = Field(default=587, ge=1, le=65535)
     tls: Tls = "starttls"
     ca_file: str = ""
     user: str = ""
     password_env: str = ""
     password_file: str = ""
-    timeout_seconds: float = Field(60, gt=0, le=600)
+    timeout_seconds: float = Field(default=60, gt=0, le=600)
     from_address: OptionalMailAddress = ""
     envelope_from: OptionalMailAddress = ""
-    give_up_after_days: float = Field(5, gt=0, le=30)
+    give_up_after_days: float = Field(default=5, gt=0, le=30)
 
     @model_validator(mode="after")
     def _user_needs_a_password(self) -> Self:
@@ -154,10 +154,10 @@ class LogConfig(Section):
 
 
 class SeatsConfig(Section):
-    base: int = Field(2, ge=1)
-    free_modules: int = Field(4, ge=0)
-    modules_per_extra_seat: int = Field(4, ge=1)
-    maximum: int = Field(4, ge=1)
+    base: int = Field(default=2, ge=1)
+    free_modules: int = Field(default=4, ge=0)
+    modules_per_extra_seat: int = Field(default=4, ge=1)
+    maximum: int = Field(default=4, ge=1)
 
 
 class TeamConfig(Section):
@@ -190,7 +190,7 @@ class Config(Section):
     outgoing: OutgoingConfig = OutgoingConfig()
     log: LogConfig = LogConfig()
     seats: SeatsConfig = SeatsConfig()
-    teams: tuple[TeamConfig, ...] = Field((TeamConfig(name="Support"),), min_length=1)
+    teams: tuple[TeamConfig, ...] = Field(default=(TeamConfig(name="Support"),), min_length=1)
     keywords: KeywordsConfig = KeywordsConfig()
 
     @model_validator(mode="after")
