@@ -1,0 +1,183 @@
+"""Customers, SuperUsers and specialists. Row ↔ value; the rules of the register are for ``desk.register``."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from mailgate.domain.customer import Customer, CustomerId, Language, Specialist, SpecialistId, SuperUser, SuperUserId
+from mailgate.store.rows import key_of
+from mailgate.store.tables import (
+    CustomerDomainRow,
+    CustomerModuleRow,
+    CustomerRow,
+    SpecialistRow,
+    SuperUserRow,
+    TrainingRow,
+)
+
+
+class Customers:
+    """The register, within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def superuser(self, address: str) -> SuperUser | None:
+        """The active SuperUser with this address (canonical)."""
+        found = select(SuperUserRow).where(SuperUserRow.address == address, SuperUserRow.active)
+        row = self._session.exec(found).first()
+        return self._superuser(row) if row is not None else None
+
+    def superuser_by_id(self, superuser_id: SuperUserId) -> SuperUser | None:
+        """A SuperUser, active or not."""
+        row = self._session.get(SuperUserRow, superuser_id)
+        return self._superuser(row) if row is not None else None
+
+    def superusers(self, customer_id: CustomerId) -> list[SuperUser]:
+        """A customer's active SuperUsers, in the order in which they were appointed."""
+        found = select(SuperUserRow).where(SuperUserRow.customer_id == customer_id, SuperUserRow.active)
+        return [self._superuser(row) for row in self._session.exec(found.order_by(col(SuperUserRow.id))).all()]
+
+    def specialist(self, address: str) -> Specialist | None:
+        """The active specialist with this address (canonical)."""
+        found = select(SpecialistRow).where(SpecialistRow.address == address, SpecialistRow.active)
+        row = self._session.exec(found).first()
+        return _specialist(row) if row is not None else None
+
+    def specialists(self, team: str | None = None) -> list[Specialist]:
+        """The active specialists, of one team or all."""
+        found = select(SpecialistRow).where(SpecialistRow.active)
+        if team is not None:
+            found = found.where(SpecialistRow.team == team)
+        return [_specialist(row) for row in self._session.exec(found.order_by(SpecialistRow.name)).all()]
+
+    def customer(self, customer_id: CustomerId) -> Customer | None:
+        """A customer by our key."""
+        row = self._session.get(CustomerRow, customer_id)
+        return self._customer(row) if row is not None else None
+
+    def customer_by_code(self, code: str) -> Customer | None:
+        """A customer by the operator's key."""
+        row = self._session.exec(select(CustomerRow).where(CustomerRow.code == code)).first()
+        return self._customer(row) if row is not None else None
+
+    def customer_of_domain(self, domain: str) -> Customer | None:
+        """The customer that this mail domain belongs to; None if it is nobody's, or more than one's."""
+        found = select(CustomerDomainRow.customer_id).where(CustomerDomainRow.domain == domain).limit(2)
+        ids = self._session.exec(found).all()
+        return self.customer(CustomerId(ids[0])) if len(ids) == 1 else None
+
+    def customers(self) -> list[Customer]:
+        """All customers, by name."""
+        return [self._customer(row) for row in self._session.exec(select(CustomerRow).order_by(CustomerRow.name)).all()]
+
+    def save_customer(
+        self,
+        *,
+        code: str,
+        name: str,
+        industry: str,
+        modules: Iterable[str],
+        domains: Iterable[str],
+        overdue_since: date | None,
+    ) -> Customer:
+        """Add a customer, or change the one with this code."""
+        row = self._session.exec(select(CustomerRow).where(CustomerRow.code == code)).first()
+        row = row or CustomerRow(code=code, name=name, industry=industry)
+        row.name, row.industry, row.overdue_since = name, industry, overdue_since
+        self._session.add(row)
+        self._session.flush()
+        customer_id = key_of(row.id)
+        self._replace(
+            CustomerModuleRow, customer_id, [CustomerModuleRow(customer_id=customer_id, module=m) for m in set(modules)]
+        )
+        self._replace(
+            CustomerDomainRow, customer_id, [CustomerDomainRow(customer_id=customer_id, domain=d) for d in set(domains)]
+        )
+        return self._customer(row)
+
+    def set_overdue(self, customer_id: CustomerId, overdue_since: date | None) -> None:
+        """Change the payment standing."""
+        row = self._session.get_one(CustomerRow, customer_id)
+        row.overdue_since = overdue_since
+        self._session.add(row)
+        self._session.flush()
+
+    def save_superuser(
+        self,
+        *,
+        customer_id: CustomerId,
+        address: str,
+        name: str,
+        language: Language,
+        trained: Iterable[str],
+        active: bool = True,
+    ) -> SuperUser:
+        """Add a SuperUser, or change the one with this address."""
+        row = self._session.exec(select(SuperUserRow).where(SuperUserRow.address == address)).first()
+        row = row or SuperUserRow(customer_id=customer_id, address=address, name=name, language=language)
+        row.customer_id, row.name, row.language, row.active = customer_id, name, language.value, active
+        self._session.add(row)
+        self._session.flush()
+        superuser_id = key_of(row.id)
+        self._session.connection().execute(delete(TrainingRow).where(col(TrainingRow.superuser_id) == superuser_id))
+        self._session.add_all([TrainingRow(superuser_id=superuser_id, module=module) for module in set(trained)])
+        self._session.flush()
+        return self._superuser(row)
+
+    def save_specialist(
+        self, *, address: str, name: str, team: str, language: Language, head: bool, active: bool = True
+    ) -> Specialist:
+        """Add a specialist, or change the one with this address."""
+        row = self._session.exec(select(SpecialistRow).where(SpecialistRow.address == address)).first()
+        row = row or SpecialistRow(address=address, name=name, team=team, language=language)
+        row.name, row.team, row.language, row.head, row.active = name, team, language.value, head, active
+        self._session.add(row)
+        self._session.flush()
+        return _specialist(row)
+
+    def _replace(
+        self, table: type[CustomerModuleRow | CustomerDomainRow], customer_id: int, rows: list[object]
+    ) -> None:
+        self._session.connection().execute(delete(table).where(col(table.customer_id) == customer_id))
+        self._session.add_all(rows)
+        self._session.flush()
+
+    def _customer(self, row: CustomerRow) -> Customer:
+        customer_id = key_of(row.id)
+        modules = select(CustomerModuleRow.module).where(CustomerModuleRow.customer_id == customer_id)
+        domains = select(CustomerDomainRow.domain).where(CustomerDomainRow.customer_id == customer_id)
+        return Customer(
+            customer_id=CustomerId(customer_id),
+            code=row.code,
+            name=row.name,
+            industry=row.industry,
+            modules=frozenset(self._session.exec(modules)),
+            domains=frozenset(self._session.exec(domains)),
+            overdue_since=row.overdue_since,
+        )
+
+    def _superuser(self, row: SuperUserRow) -> SuperUser:
+        superuser_id = key_of(row.id)
+        trained = select(TrainingRow.module).where(TrainingRow.superuser_id == superuser_id)
+        return SuperUser(
+            superuser_id=SuperUserId(superuser_id),
+            customer_id=CustomerId(row.customer_id),
+            address=row.address,
+            name=row.name,
+            language=Language(row.language),
+            trained=frozenset(self._session.exec(trained)),
+        )
+
+
+def _specialist(row: SpecialistRow) -> Specialist:
+    return Specialist(
+        specialist_id=SpecialistId(key_of(row.id)),
+        address=row.address,
+        name=row.name,
+        team=row.team,
+        language=Language(row.language),
+        head=row.head,
+    )

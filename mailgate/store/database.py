@@ -1,0 +1,133 @@
+"""The engine and its transactions: SQLite in one file, or PostgreSQL.
+
+Promises: a transaction that has ended is on disk (``synchronous=FULL``); a writer holds the write lock from its first
+statement on (``BEGIN IMMEDIATE``), so that what it read still holds when it writes. Commits are shared: see
+``commit_together``. The schema is for ``schema``, the tables' words for the modules beside this one.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Generic, TypeVar, cast
+
+from sqlalchemy import Engine, event, make_url
+from sqlalchemy.engine import Connection
+from sqlmodel import Session, create_engine
+
+from mailgate.store.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
+
+_BUSY_SECONDS = 10
+_SHARED_COMMIT_LIMIT = 100
+
+
+def sqlite_url(folder: Path) -> str:
+    """Where the database lies if nothing else is configured."""
+    return f"sqlite:///{folder / 'mailgate.db'}"
+
+
+class Database:
+    """One database, used by any number of threads."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = (
+            _sqlite_engine(url)
+            if make_url(url).get_backend_name() == "sqlite"
+            else create_engine(url, pool_pre_ping=True)
+        )
+        self._waiting: deque[_Work[Any]] = deque()
+        self._leading = threading.Lock()
+
+    @contextmanager
+    def transaction(self) -> Iterator[UnitOfWork]:
+        """Read and write; committed and durable once the ``with`` block is left, rolled back if it raises."""
+        with Session(self.engine, autoflush=True, expire_on_commit=False) as session:
+            yield UnitOfWork(session)
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        """Read only, from one consistent state, without keeping writers waiting."""
+        with (
+            self.engine.connect().execution_options(mailgate_reading=True) as connection,
+            Session(connection) as session,
+        ):
+            yield UnitOfWork(session)
+
+    def commit_together(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run ``work`` in a transaction that it may share with others who ask at the same time; durable on return.
+
+        While one commit is on its way to the disk the next callers gather; one of them then leads them all through a
+        single transaction. ``work`` may be run a second time, alone, if another one in the same transaction fails; so
+        it must touch nothing but its unit of work. What ``work`` raises is raised here.
+        """
+        mine: _Work[T] = _Work(work)
+        self._waiting.append(mine)
+        with self._leading:
+            while not mine.done:
+                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _SHARED_COMMIT_LIMIT))]
+                self._lead(batch)
+        return mine.outcome()
+
+    def _lead(self, batch: "list[_Work[Any]]") -> None:
+        try:
+            with self.transaction() as uow:
+                results = [work.function(uow) for work in batch]
+        except BaseException as error:  # noqa: BLE001 - handed to the caller whose work it is
+            if len(batch) == 1:
+                batch[0].failed(error)
+                return
+            for work in batch:
+                self._lead([work])
+        else:
+            for work, result in zip(batch, results, strict=True):
+                work.succeeded(result)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+class _Work(Generic[T]):
+    """A piece of work that waits for a shared commit, and how it ended."""
+
+    def __init__(self, function: Callable[[UnitOfWork], T]) -> None:
+        self.function = function
+        self.done = False
+        self._result: T | None = None
+        self._error: BaseException | None = None
+
+    def succeeded(self, result: T) -> None:
+        self._result, self.done = result, True
+
+    def failed(self, error: BaseException) -> None:
+        self._error, self.done = error, True
+
+    def outcome(self) -> T:
+        if self._error is not None:
+            raise self._error
+        return cast("T", self._result)
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # a 250 must survive a power cut
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred BEGIN that reads and then writes fails with SQLITE_BUSY_SNAPSHOT, whatever the time-out.
+        reading = connection.get_execution_options().get("mailgate_reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine

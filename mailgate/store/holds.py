@@ -1,0 +1,90 @@
+"""Held mails: they wait for a specialist's decision, or for their cause to go away.
+
+``state`` held → released | rejected. What becomes of a released mail is for ``pipeline``: it goes through once more.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from mailgate.domain.customer import CustomerId
+from mailgate.domain.mail import MailId
+from mailgate.domain.verdict import HoldCause
+from mailgate.store.tables import AnsweredRow, HeldRow
+
+HELD, RELEASED, REJECTED = "held", "released", "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldMail:
+    """A mail that waits, or waited."""
+
+    mail_id: MailId
+    state: str
+    cause: HoldCause
+    customer_id: CustomerId | None
+    held_at: datetime
+    decided_at: datetime | None
+    decided_by: str | None
+
+
+class Holds:
+    """Held mails, within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def hold(self, mail_id: MailId, *, cause: HoldCause, customer_id: CustomerId | None, now: datetime) -> None:
+        """Let a mail wait; also one that was released and whose cause has come back."""
+        row = self._session.get(HeldRow, mail_id) or HeldRow(mail_id=mail_id, state=HELD, cause=cause, held_at=now)
+        row.state, row.cause, row.customer_id = HELD, cause.value, customer_id
+        row.decided_at, row.decided_by = None, None
+        self._session.add(row)
+        self._session.flush()
+
+    def decide(self, mail_id: MailId, *, state: str, by: str, now: datetime) -> bool:
+        """Release or reject; False if the mail was not waiting."""
+        waiting = update(HeldRow).where(col(HeldRow.mail_id) == mail_id, col(HeldRow.state) == HELD)
+        return bool(
+            self._session.connection().execute(waiting.values(state=state, decided_at=now, decided_by=by)).rowcount
+        )
+
+    def get(self, mail_id: MailId) -> HeldMail | None:
+        """One held mail."""
+        row = self._session.get(HeldRow, mail_id, populate_existing=True)
+        return _held(row) if row is not None else None
+
+    def waiting(self, *, cause: HoldCause | None = None, customer_id: CustomerId | None = None) -> list[HeldMail]:
+        """Those that wait, oldest first."""
+        found = select(HeldRow).where(HeldRow.state == HELD).order_by(col(HeldRow.mail_id))
+        if cause is not None:
+            found = found.where(HeldRow.cause == cause.value)
+        if customer_id is not None:
+            found = found.where(HeldRow.customer_id == customer_id)
+        return [_held(row) for row in self._session.exec(found).all()]
+
+    def answered_since(self, address: str, *, kind: str, since: datetime) -> bool:
+        """Whether this address has had such an answer since then."""
+        row = self._session.get(AnsweredRow, (address, kind))
+        return row is not None and row.last_at >= since
+
+    def note_answer(self, address: str, *, kind: str, now: datetime) -> None:
+        """Remember that this address is being answered."""
+        row = self._session.get(AnsweredRow, (address, kind)) or AnsweredRow(address=address, kind=kind, last_at=now)
+        row.last_at = now
+        self._session.add(row)
+        self._session.flush()
+
+
+def _held(row: HeldRow) -> HeldMail:
+    return HeldMail(
+        mail_id=MailId(row.mail_id),
+        state=row.state,
+        cause=HoldCause(row.cause),
+        customer_id=CustomerId(row.customer_id) if row.customer_id is not None else None,
+        held_at=row.held_at,
+        decided_at=row.decided_at,
+        decided_by=row.decided_by,
+    )

@@ -1,0 +1,124 @@
+"""Reading received mails: their bytes, their attachments, and what became of them. Row ↔ value."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from mailgate.domain.mail import Attachment, MailId, ParsedMail
+from mailgate.domain.ticket import TicketId
+from mailgate.domain.verdict import Outcome
+from mailgate.store.rows import insert_ignoring, key_of
+from mailgate.store.spool import RECEIVED
+from mailgate.store.tables import ArrivalRow, AttachmentRow, MailRow, RawMailRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSummary:
+    """A received mail, as listings show it."""
+
+    mail_id: MailId
+    received_at: datetime
+    origin: str
+    peer: str
+    mail_from: str | None
+    rcpt_to: tuple[str, ...]
+    size: int
+    attempts: int
+    state: str
+    outcome: str | None
+    rule: str | None
+    evidence: str | None
+    ticket_id: TicketId | None
+    author_address: str | None
+    author_name: str | None
+    subject: str | None
+    arrivals: int
+
+
+class Mails:
+    """What is known of received mails, within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def describe(self, mail_id: MailId, mail: ParsedMail) -> None:
+        """Keep what listings show of a mail, and the index of its attachments."""
+        author = mail.author
+        change = {
+            "author_address": author.spec if author else None, "author_name": author.name if author else None,
+            "subject": mail.subject, "message_id": mail.message_id,
+        }  # fmt: skip
+        self._session.connection().execute(update(MailRow).where(col(MailRow.id) == mail_id).values(change))
+        for position, attachment in enumerate(mail.attachments, start=1):
+            values = {"mail_id": mail_id, "position": position, **_attachment_values(attachment)}
+            insert_ignoring(self._session, AttachmentRow, values, unique=["mail_id", "position"])
+
+    def content(self, mail_id: MailId) -> bytes | None:
+        """The bytes, as received."""
+        found = select(RawMailRow.content).join(MailRow, col(MailRow.raw_sha256) == col(RawMailRow.sha256))
+        return self._session.exec(found.where(MailRow.id == mail_id)).first()
+
+    def attachments(self, mail_ids: Sequence[MailId]) -> list[tuple[MailId, Attachment]]:
+        """The attachments of some mails, in order."""
+        order = (col(AttachmentRow.mail_id), col(AttachmentRow.position))
+        rows = self._session.exec(
+            select(AttachmentRow).where(col(AttachmentRow.mail_id).in_(mail_ids)).order_by(*order)
+        )
+        return [(MailId(row.mail_id), _attachment(row)) for row in rows]
+
+    def summary(self, mail_id: MailId) -> MailSummary | None:
+        """One mail, as listings show it."""
+        return next(iter(self._summaries(col(MailRow.id) == mail_id, limit=1)), None)
+
+    def summaries(self, *, outcome: Outcome | None = None, limit: int = 100) -> list[MailSummary]:
+        """The newest mails, of one outcome or of all."""
+        return self._summaries(*([col(MailRow.outcome) == outcome.value] if outcome else []), limit=limit)
+
+    def _summaries(self, *conditions: Any, limit: int) -> list[MailSummary]:
+        arrivals = select(func.count()).where(ArrivalRow.mail_id == MailRow.id).correlate(MailRow).scalar_subquery()
+        found = (
+            select(MailRow, RawMailRow.size, arrivals)
+            .join(RawMailRow, col(RawMailRow.sha256) == col(MailRow.raw_sha256))
+            .where(*conditions)
+            .order_by(col(MailRow.id).desc())
+            .limit(limit)
+        )
+        return [_summary(row, size=size, arrivals=count) for row, size, count in self._session.exec(found)]
+
+    def sums(self) -> dict[str, int]:
+        """How many mails ended in which way; those that still wait count as ``received``."""
+        outcome = func.coalesce(MailRow.outcome, RECEIVED)
+        return dict(self._session.exec(select(outcome, func.count()).group_by(outcome)).all())
+
+
+def _attachment_values(attachment: Attachment) -> dict[str, Any]:
+    return {
+        "part": attachment.part, "name": attachment.name, "content_type": attachment.content_type,
+        "size": attachment.size, "content_id": attachment.content_id, "inline": attachment.inline,
+    }  # fmt: skip
+
+
+def _attachment(row: AttachmentRow) -> Attachment:
+    return Attachment(
+        part=row.part,
+        name=row.name,
+        content_type=row.content_type,
+        size=row.size,
+        content_id=row.content_id,
+        inline=row.inline,
+    )
+
+
+def _summary(row: MailRow, *, size: int, arrivals: int) -> MailSummary:
+    return MailSummary(
+        mail_id=MailId(key_of(row.id)), received_at=row.received_at, origin=row.origin, peer=row.peer,
+        mail_from=row.mail_from, rcpt_to=tuple(json.loads(row.rcpt_to)), size=size, attempts=row.attempts,
+        state=row.state, outcome=row.outcome, rule=row.rule, evidence=row.evidence,
+        ticket_id=TicketId(row.ticket_id) if row.ticket_id is not None else None,
+        author_address=row.author_address, author_name=row.author_name, subject=row.subject, arrivals=arrivals,
+    )  # fmt: skip

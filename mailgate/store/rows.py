@@ -1,0 +1,19 @@
+"""The little that all the modules of tables share: keys of rows, and inserting what may be there already."""
+
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+
+def insert_ignoring(session: Session, table: type, values: dict[str, Any], *, unique: list[str]) -> bool:
+    """Insert a row unless one with the same unique key is there; True if it was inserted. Same SQL everywhere."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing(index_elements=unique)
+    return bool(session.connection().execute(statement).rowcount)
+
+
+def key_of(value: int | None) -> int:
+    """The key of a row that was read or flushed."""
+    assert value is not None, "a row that was read or flushed has its key"  # noqa: S101
+    return value

@@ -1,0 +1,44 @@
+"""Brings a database to the schema of this version, by Alembic's migrations in ``migrations/versions``.
+
+An older program refuses a newer database: it would not know what it breaks.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import inspect, text
+
+from mailgate.store.database import Database
+
+_FOLDER = Path(__file__).parent / "migrations"
+HEAD = "0001"
+"""The newest migration; ``tests/store/test_schema.py`` holds it to the folder."""
+
+
+class SchemaError(Exception):
+    """The database is not one that this version can use."""
+
+
+def migrate(database: Database) -> None:
+    """Create or upgrade the tables. Raises ``SchemaError`` for a database of a later version."""
+    present = _version(database)
+    if present == HEAD:
+        return  # the usual start does not pay for loading Alembic
+    if present is not None and present > HEAD:
+        raise SchemaError(
+            f"the database is of a newer Mailgate (schema {present}, this is {HEAD}); install that version"
+        )
+    from alembic import command  # noqa: PLC0415 - half a second that only a new or old database costs
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _version(database: Database) -> str | None:
+    with database.engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()

@@ -1,0 +1,199 @@
+"""The spool: received mail is put once, claimed with a lease, and settled or quarantined.
+
+``state`` received → settled | quarantined. Whether a mail came before is decided by its key (``domain.fingerprint``).
+Everything here happens within a transaction of the caller's; the doors come through ``ports``.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, update
+from sqlmodel import Session, col, select
+
+from mailgate.domain.customer import SuperUserId
+from mailgate.domain.fingerprint import dedupe_key
+from mailgate.domain.mail import Accepted, Envelope, ImapPosition, MailId, Origin, SpooledMail
+from mailgate.domain.ticket import TicketId
+from mailgate.domain.verdict import Outcome, Reason
+from mailgate.store.rows import insert_ignoring, key_of
+from mailgate.store.tables import ArrivalRow, ImapCursorRow, MailRow, RawMailRow
+
+RECEIVED, SETTLED, QUARANTINED = "received", "settled", "quarantined"
+_BYTES_AT_ONCE = 16 * 1024 * 1024
+_SUSPECT_AFTER = 2
+
+
+class SpoolTable:
+    """The spool, within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def put(self, envelope: Envelope, position: ImapPosition | None = None) -> Accepted:
+        """Keep a mail, and that it came; move the IMAP cursor if it came that way."""
+        sha256 = hashlib.sha256(envelope.content).hexdigest()
+        key = dedupe_key(envelope)
+        mail_id, duplicate = self._insert_once(envelope, key=key, sha256=sha256)
+        self._session.add(
+            ArrivalRow(
+                mail_id=mail_id,
+                origin=envelope.origin,
+                peer=envelope.peer,
+                received_at=envelope.received_at,
+                raw_sha256=sha256,
+            )
+        )
+        if position is not None:
+            self.advance(position)
+        return Accepted(mail_id=MailId(mail_id), duplicate=duplicate)
+
+    def _insert_once(self, envelope: Envelope, *, key: str, sha256: str) -> tuple[int, bool]:
+        known = select(MailRow.id).where(MailRow.dedupe_key == key)
+        if (mail_id := self._session.exec(known).first()) is not None:
+            return mail_id, True
+        raw = {"sha256": sha256, "size": len(envelope.content), "content": envelope.content}
+        insert_ignoring(self._session, RawMailRow, raw, unique=["sha256"])
+        row = {
+            "dedupe_key": key, "raw_sha256": sha256, "state": RECEIVED, "origin": envelope.origin.value,
+            "peer": envelope.peer, "mail_from": envelope.mail_from, "rcpt_to": json.dumps(envelope.rcpt_to),
+            "received_at": envelope.received_at, "attempts": 0,
+        }  # fmt: skip
+        inserted = insert_ignoring(self._session, MailRow, row, unique=["dedupe_key"])  # another node may be first
+        return key_of(self._session.exec(known).one()), not inserted
+
+    def advance(self, position: ImapPosition) -> None:
+        """Remember that a folder has been fetched up to here."""
+        row = self._session.get(ImapCursorRow, (position.mailbox, position.folder))
+        if row is None:
+            row = ImapCursorRow(mailbox=position.mailbox, folder=position.folder, uidvalidity=0, last_uid=0)
+        if row.uidvalidity != position.uidvalidity:
+            row.uidvalidity, row.last_uid = position.uidvalidity, 0
+        row.last_uid = max(row.last_uid, position.uid)
+        self._session.add(row)
+
+    def last_uid(self, mailbox: str, folder: str, uidvalidity: int) -> int:
+        """See ``domain.ports.Spool``."""
+        row = self._session.get(ImapCursorRow, (mailbox, folder))
+        return row.last_uid if row is not None and row.uidvalidity == uidvalidity else 0
+
+    def claim(self, *, owner: str, now: datetime, lease: timedelta, limit: int) -> list[SpooledMail]:
+        """Take waiting mails, oldest first, and count the attempt before it is made.
+
+        A mail whose earlier attempts ended without a word is taken alone, so that it takes no other down with it.
+        """
+        free = or_(col(MailRow.lease_until).is_(None), col(MailRow.lease_until) < now)
+        waiting = (
+            select(MailRow.id, MailRow.attempts, RawMailRow.size)
+            .join(RawMailRow, col(RawMailRow.sha256) == col(MailRow.raw_sha256))
+            .where(MailRow.state == RECEIVED, free)
+            .order_by(col(MailRow.id))
+            .limit(limit)
+            .with_for_update(of=MailRow, skip_locked=True)
+        )
+        rows = [(key_of(mail_id), attempts, size) for mail_id, attempts, size in self._session.exec(waiting)]
+        return self._lease(_together(rows), owner=owner, until=now + lease)
+
+    def claim_one(self, mail_id: MailId, *, owner: str, now: datetime, lease: timedelta) -> SpooledMail | None:
+        """Take this mail if it waits and nobody else works on it."""
+        free = or_(col(MailRow.lease_until).is_(None), col(MailRow.lease_until) < now)
+        found = self._session.exec(
+            select(MailRow.id).where(MailRow.id == mail_id, MailRow.state == RECEIVED, free)
+        ).first()
+        return self._lease([mail_id], owner=owner, until=now + lease)[0] if found is not None else None
+
+    def _lease(self, ids: Sequence[int], *, owner: str, until: datetime) -> list[SpooledMail]:
+        if not ids:
+            return []
+        change = {"attempts": MailRow.attempts + 1, "lease_owner": owner, "lease_until": until}
+        self._session.connection().execute(update(MailRow).where(col(MailRow.id).in_(ids)).values(change))
+        found = self._session.exec(
+            select(MailRow, RawMailRow.content)
+            .join(RawMailRow, col(RawMailRow.sha256) == col(MailRow.raw_sha256))
+            .where(col(MailRow.id).in_(ids))
+            .order_by(col(MailRow.id))
+            .execution_options(populate_existing=True)
+        )
+        return [_spooled(row, content) for row, content in found]
+
+    def give_back(self, mail_ids: Sequence[MailId], *, owner: str) -> None:
+        """Let go of mails that were claimed and not worked on; the attempt does not count."""
+        change = {"attempts": MailRow.attempts - 1, "lease_owner": None, "lease_until": None}
+        mine = update(MailRow).where(col(MailRow.id).in_(mail_ids), col(MailRow.lease_owner) == owner)
+        self._session.connection().execute(mine.values(change))
+
+    def end_leases(self) -> int:
+        """Free everything that is claimed: for the one process that works on this database, when it starts."""
+        held = update(MailRow).where(col(MailRow.lease_owner).is_not(None), col(MailRow.state) == RECEIVED)
+        return self._session.connection().execute(held.values(lease_owner=None, lease_until=None)).rowcount
+
+    def settle(
+        self, mail_id: MailId, *, outcome: Outcome, reason: Reason, ticket_id: TicketId | None, now: datetime
+    ) -> bool:
+        """The mail is dealt with; False if it was so already, and then nothing may be told a second time."""
+        return self._finish(mail_id, state=SETTLED, outcome=outcome, reason=reason, ticket_id=ticket_id, now=now)
+
+    def quarantine(self, mail_id: MailId, *, reason: Reason, now: datetime) -> bool:
+        """The mail cannot be read; it is kept for somebody to look at."""
+        return self._finish(
+            mail_id, state=QUARANTINED, outcome=Outcome.QUARANTINED, reason=reason, ticket_id=None, now=now
+        )
+
+    def _finish(
+        self,
+        mail_id: MailId,
+        *,
+        state: str,
+        outcome: Outcome,
+        reason: Reason,
+        ticket_id: TicketId | None,
+        now: datetime,
+    ) -> bool:
+        change = {
+            "state": state, "outcome": outcome.value, "rule": reason.rule, "evidence": reason.evidence,
+            "ticket_id": ticket_id, "settled_at": now, "lease_owner": None, "lease_until": None,
+        }  # fmt: skip
+        waiting = update(MailRow).where(col(MailRow.id) == mail_id, col(MailRow.state) == RECEIVED)
+        return bool(self._session.connection().execute(waiting.values(change)).rowcount)
+
+    def wait_again(self, mail_id: MailId, *, superuser_id: SuperUserId | None = None, by: str | None = None) -> None:
+        """Send a held or quarantined mail through the pipeline once more."""
+        change = {
+            "state": RECEIVED, "outcome": None, "rule": None, "evidence": None, "settled_at": None, "attempts": 0,
+            "lease_owner": None, "lease_until": None, "release_superuser_id": superuser_id, "release_by": by,
+        }  # fmt: skip
+        self._session.connection().execute(update(MailRow).where(col(MailRow.id) == mail_id).values(change))
+
+    def released(self, mail_id: MailId) -> tuple[SuperUserId, str] | None:
+        """For which SuperUser a specialist let this mail through, and who did."""
+        row = self._session.get(MailRow, mail_id)
+        if row is None or row.release_superuser_id is None:
+            return None
+        return SuperUserId(row.release_superuser_id), row.release_by or ""
+
+
+def _spooled(row: MailRow, content: bytes) -> SpooledMail:
+    envelope = Envelope(
+        mail_from=row.mail_from,
+        rcpt_to=tuple(json.loads(row.rcpt_to)),
+        received_at=row.received_at,
+        origin=Origin(row.origin),
+        peer=row.peer,
+        content=content,
+    )
+    return SpooledMail(mail_id=MailId(key_of(row.id)), envelope=envelope, attempts=row.attempts)
+
+
+def _together(rows: Sequence[tuple[int, int, int]]) -> list[int]:
+    """Which of the waiting mails (id, attempts, bytes) to take at once: suspects alone, and never too many bytes."""
+    taken: list[int] = []
+    total = 0
+    for mail_id, attempts, size in rows:
+        total += size
+        if taken and (attempts >= _SUSPECT_AFTER or total > _BYTES_AT_ONCE):
+            break
+        taken.append(mail_id)
+        if attempts >= _SUSPECT_AFTER:
+            break
+    return taken

@@ -1,0 +1,49 @@
+"""One transaction's view of all that is remembered, by subject."""
+
+from functools import cached_property
+
+from sqlmodel import Session
+
+from mailgate.store.customers import Customers
+from mailgate.store.holds import Holds
+from mailgate.store.mails import Mails
+from mailgate.store.outbox import OutboxTable
+from mailgate.store.spool import SpoolTable
+from mailgate.store.tickets import Tickets
+
+
+class UnitOfWork:
+    """Opened by ``pipeline`` for a mail, and by ``desk`` for an operation; no rule, parser or template ever sees it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @cached_property
+    def mails(self) -> Mails:
+        """What is known of received mails, and their bytes."""
+        return Mails(self._session)
+
+    @cached_property
+    def spool(self) -> SpoolTable:
+        """Received mails on their way through."""
+        return SpoolTable(self._session)
+
+    @cached_property
+    def customers(self) -> Customers:
+        """Customers, SuperUsers and specialists."""
+        return Customers(self._session)
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        """Tickets, their messages and threads."""
+        return Tickets(self._session)
+
+    @cached_property
+    def holds(self) -> Holds:
+        """Mails that wait for a decision."""
+        return Holds(self._session)
+
+    @cached_property
+    def outbox(self) -> OutboxTable:
+        """Mails to be sent."""
+        return OutboxTable(self._session)
