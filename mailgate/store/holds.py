@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from mailgate.domain.customer import CustomerId
 from mailgate.domain.mail import MailId
 from mailgate.domain.verdict import HoldCause
-from mailgate.store.tables import AnsweredRow, HeldRow
+from mailgate.store.tables import AnsweredRow, CustomerRow, HeldRow
 
 HELD, RELEASED, REJECTED = "held", "released", "rejected"
 
@@ -64,6 +64,16 @@ class Holds:
         if customer_id is not None:
             found = found.where(HeldRow.customer_id == customer_id)
         return [_held(row) for row in self._session.exec(found).all()]
+
+    def any_paid(self) -> bool:
+        """Whether a mail is held for a late payment that is late no more; a read that keeps no writer waiting."""
+        found = (
+            select(HeldRow.mail_id)
+            .join(CustomerRow, col(CustomerRow.id) == col(HeldRow.customer_id))
+            .where(HeldRow.state == HELD, HeldRow.cause == HoldCause.OVERDUE.value)
+            .where(col(CustomerRow.overdue_since).is_(None))
+        )
+        return self._session.exec(found.limit(1)).first() is not None
 
     def answered_since(self, address: str, *, kind: str, since: datetime) -> bool:
         """Whether this address has had such an answer since then."""

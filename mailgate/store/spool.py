@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, or_, update
 from sqlmodel import Session, col, select
 
 from mailgate.domain.customer import SuperUserId
@@ -83,11 +83,10 @@ class SpoolTable:
 
         A mail whose earlier attempts ended without a word is taken alone, so that it takes no other down with it.
         """
-        free = or_(col(MailRow.lease_until).is_(None), col(MailRow.lease_until) < now)
         waiting = (
             select(MailRow.id, MailRow.attempts, RawMailRow.size)
             .join(RawMailRow, col(RawMailRow.sha256) == col(MailRow.raw_sha256))
-            .where(MailRow.state == RECEIVED, free)
+            .where(MailRow.state == RECEIVED, _free(now))
             .order_by(col(MailRow.id))
             .limit(limit)
             .with_for_update(of=MailRow, skip_locked=True)
@@ -97,9 +96,8 @@ class SpoolTable:
 
     def claim_one(self, mail_id: MailId, *, owner: str, now: datetime, lease: timedelta) -> SpooledMail | None:
         """Take this mail if it waits and nobody else works on it."""
-        free = or_(col(MailRow.lease_until).is_(None), col(MailRow.lease_until) < now)
         found = self._session.exec(
-            select(MailRow.id).where(MailRow.id == mail_id, MailRow.state == RECEIVED, free)
+            select(MailRow.id).where(MailRow.id == mail_id, MailRow.state == RECEIVED, _free(now))
         ).first()
         return self._lease([mail_id], owner=owner, until=now + lease)[0] if found is not None else None
 
@@ -128,34 +126,47 @@ class SpoolTable:
         held = update(MailRow).where(col(MailRow.lease_owner).is_not(None), col(MailRow.state) == RECEIVED)
         return self._session.connection().execute(held.values(lease_owner=None, lease_until=None)).rowcount
 
-    def settle(
-        self, mail_id: MailId, *, outcome: Outcome, reason: Reason, ticket_id: TicketId | None, now: datetime
-    ) -> bool:
+    def settle(self, mail_id: MailId, *, outcome: Outcome, reason: Reason, now: datetime) -> bool:
         """The mail is dealt with; False if it was so already, and then nothing may be told a second time."""
-        return self._finish(mail_id, state=SETTLED, outcome=outcome, reason=reason, ticket_id=ticket_id, now=now)
+        return self._finish(mail_id, state=SETTLED, outcome=outcome, reason=reason, now=now)
 
     def quarantine(self, mail_id: MailId, *, reason: Reason, now: datetime) -> bool:
         """The mail cannot be read; it is kept for somebody to look at."""
-        return self._finish(
-            mail_id, state=QUARANTINED, outcome=Outcome.QUARANTINED, reason=reason, ticket_id=None, now=now
-        )
+        return self._finish(mail_id, state=QUARANTINED, outcome=Outcome.QUARANTINED, reason=reason, now=now)
 
-    def _finish(
-        self,
-        mail_id: MailId,
-        *,
-        state: str,
-        outcome: Outcome,
-        reason: Reason,
-        ticket_id: TicketId | None,
-        now: datetime,
-    ) -> bool:
+    def _finish(self, mail_id: MailId, *, state: str, outcome: Outcome, reason: Reason, now: datetime) -> bool:
         change = {
             "state": state, "outcome": outcome.value, "rule": reason.rule, "evidence": reason.evidence,
-            "ticket_id": ticket_id, "settled_at": now, "lease_owner": None, "lease_until": None,
+            "settled_at": now, "lease_owner": None, "lease_until": None,
         }  # fmt: skip
         waiting = update(MailRow).where(col(MailRow.id) == mail_id, col(MailRow.state) == RECEIVED)
         return bool(self._session.connection().execute(waiting.values(change)).rowcount)
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the mail that has waited longest was received."""
+        waiting = select(MailRow.received_at).where(MailRow.state == RECEIVED).order_by(col(MailRow.id)).limit(1)
+        return self._session.exec(waiting).first()
+
+    def recount(self, mail_id: MailId, *, outcome: Outcome) -> None:
+        """A settled mail ended in another way than it first seemed."""
+        change = update(MailRow).where(col(MailRow.id) == mail_id, col(MailRow.state) == SETTLED)
+        self._session.connection().execute(change.values(outcome=outcome.value))
+
+    def link_ticket(self, mail_id: MailId, ticket_id: TicketId) -> None:
+        """The mail is part of this ticket."""
+        self._session.connection().execute(
+            update(MailRow).where(col(MailRow.id) == mail_id).values(ticket_id=ticket_id)
+        )
+
+    def postpone(self, mail_id: MailId, *, owner: str, until: datetime) -> None:
+        """Work on it failed for a reason of ours: leave it alone until then."""
+        mine = update(MailRow).where(col(MailRow.id) == mail_id, col(MailRow.lease_owner) == owner)
+        self._session.connection().execute(mine.values(lease_until=until))
+
+    def has_waiting(self, now: datetime) -> bool:
+        """Whether there is anything to claim; a read that keeps no writer waiting."""
+        found = select(MailRow.id).where(MailRow.state == RECEIVED, _free(now)).limit(1)
+        return self._session.exec(found).first() is not None
 
     def wait_again(self, mail_id: MailId, *, superuser_id: SuperUserId | None = None, by: str | None = None) -> None:
         """Send a held or quarantined mail through the pipeline once more."""
@@ -171,6 +182,10 @@ class SpoolTable:
         if row is None or row.release_superuser_id is None:
             return None
         return SuperUserId(row.release_superuser_id), row.release_by or ""
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(col(MailRow.lease_until).is_(None), col(MailRow.lease_until) < now)
 
 
 def _spooled(row: MailRow, content: bytes) -> SpooledMail:

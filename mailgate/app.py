@@ -1,0 +1,192 @@
+"""The composition root: builds every concrete object out of a ``Config``; starts, drains and stops the daemon.
+
+The only place with a real clock and real randomness. ``Workshop`` is what the daemon and the command line share;
+``Daemon`` adds the doors and the loops.
+"""
+
+import fcntl
+import os
+import secrets
+import signal
+import socket
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from mailgate.config import Config, policy_of
+from mailgate.config_file import ConfigError, secret
+from mailgate.desk.house import House
+from mailgate.domain.ports import Transport
+from mailgate.ingest.imap_fetcher import ImapFetcher
+from mailgate.ingest.parser_pool import ParserPool
+from mailgate.ingest.smtp_listener import SmtpListener
+from mailgate.notify.compose import Composer, desk_voice
+from mailgate.notify.dispatcher import Dispatcher
+from mailgate.notify.maildir_transport import MaildirTransport
+from mailgate.notify.smtp_transport import SmtpTransport
+from mailgate.pipeline import Pipeline
+from mailgate.schedule import Schedule
+from mailgate.shipped import templates_folder
+from mailgate.store.database import Database, sqlite_url
+from mailgate.store.ports import SharedOutbox, SharedSpool
+from mailgate.store.schema import migrate
+
+log = structlog.get_logger()
+
+_SENDING_LEASE = timedelta(minutes=30)
+
+
+def now() -> datetime:
+    """The one real clock."""
+    return datetime.now(UTC)  # noqa: TID251 - everybody else is given the time
+
+
+def mint() -> str:
+    """A token that no other mail has."""
+    return secrets.token_hex(10)
+
+
+class AlreadyRunning(Exception):
+    """Another daemon works on this storage folder."""
+
+
+class Workshop:
+    """The database and what works on it, without doors or loops: enough for one command, and the daemon's core."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        config.data_folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+        self.database = Database(config.storage.database or sqlite_url(config.data_folder))
+        migrate(self.database)
+        self.house = House(
+            policy=policy_of(config),
+            composer=Composer(desk=desk_voice(config), template_folders=[config.own_templates, templates_folder()]),
+            mint=mint,
+            first_number=config.desk.first_number,
+            tell_joined=config.desk.tell_joined,
+            team_lists={team.name: team.address for team in config.teams if team.address},
+        )
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        parser = config.parser
+        self.parser = ParserPool(children=parser.children, memory_mib=parser.memory_mib, seconds=parser.seconds)
+        self.pipeline = Pipeline(
+            database=self.database, parser=self.parser, house=self.house, clock=now, owner=self.owner
+        )
+
+    def close(self) -> None:
+        """End the parser's children and let go of the database."""
+        self.parser.close()
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Daemon:
+    """``mailgate serve``: both doors, the intake, the dispatcher and the clock, in one process."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        config = workshop.config
+        self._workshop = workshop
+        self._stop = threading.Event()
+        pipeline = workshop.pipeline
+        self.spool = SharedSpool(workshop.database, on_new=pipeline.wake.set)
+        self.listener = SmtpListener.from_config(config, spool=self.spool, clock=now)
+        self._fetchers = [
+            ImapFetcher(box, spool=self.spool, home=config.home, max_mail_bytes=config.smtp.max_mail_bytes, clock=now)
+            for box in config.imap
+        ]
+        outbox = SharedOutbox(
+            workshop.database,
+            owner=workshop.owner,
+            lease=_SENDING_LEASE,
+            give_up_after=timedelta(days=config.outgoing.give_up_after_days),
+        )
+        self._dispatcher = Dispatcher(outbox, _transport(config), clock=now, wake=pipeline.settled)
+        self._schedule = Schedule(database=workshop.database, clock=now, wake_intake=pipeline.wake.set)
+        self._threads: list[threading.Thread] = []
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT, then drain. Raises ``AlreadyRunning``, ``OSError`` if a port is taken."""
+        with _only_one(self._workshop.config.data_folder):
+            self._take_over()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: self._stop.set())
+            self.start()
+            self._stop.wait()
+            self.drain()
+
+    def start(self) -> None:
+        """Open the doors, and begin to work."""
+        pipeline = self._workshop.pipeline
+        loops = [("intake-%d" % n, pipeline.run) for n in range(self._workshop.config.parser.children)]
+        loops += [("outbox", self._dispatcher.run)]
+        loops += [(f"imap-{number}", fetcher.run) for number, fetcher in enumerate(self._fetchers)]
+        self.listener.start()
+        for name, loop in loops:
+            thread = threading.Thread(target=loop, args=(self._stop,), name=name)
+            thread.start()
+            self._threads.append(thread)
+        self._schedule.start()
+        places = [f"{host}:{port}" for host, port in self.listener.addresses]
+        log.info("serving", smtp=places, imap=[box.name for box in self._workshop.config.imap])
+
+    def drain(self) -> None:
+        """Stop taking mail, finish what is under way, and end."""
+        log.info("draining")
+        self._stop.set()
+        self.listener.drain(self._workshop.config.smtp.drain_seconds)
+        self._workshop.pipeline.wake.set()
+        self._workshop.pipeline.settled.set()
+        self._schedule.stop()
+        for thread in self._threads:
+            thread.join()
+        log.info("stopped")
+
+    def _take_over(self) -> None:
+        """What an earlier run had claimed when it ended is free again: nobody else works on this database file."""
+        if self._workshop.config.storage.database:
+            return
+        with self._workshop.database.transaction() as uow:
+            mails, sendings = uow.spool.end_leases(), uow.outbox.end_leases()
+        if mails or sendings:
+            log.warning("taken_over", mails=mails, sendings=sendings)
+
+
+def _transport(config: Config) -> Transport:
+    outgoing = config.outgoing
+    if not outgoing.host:
+        return MaildirTransport(config.data_folder / "outgoing")
+    if outgoing.user:  # a missing password stops the start, not the first mail
+        secret(env=outgoing.password_env, file=outgoing.password_file, home=config.home)
+    return SmtpTransport(outgoing, home=config.home, local_hostname=config.smtp.hostname or socket.gethostname())
+
+
+class _only_one:  # noqa: N801 - reads as what it promises
+    """Holds the lock file of a storage folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "mailgate.lock"
+
+    def __enter__(self) -> None:
+        self._file = self._path.open("w")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._file.close()
+            raise AlreadyRunning(f"another mailgate serves from {self._path.parent}") from None
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+__all__ = ["AlreadyRunning", "ConfigError", "Daemon", "Workshop", "mint", "now"]

@@ -1,0 +1,81 @@
+"""The first of three movements: looks up everything that the rules may ask about a mail. Decides nothing."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from mailgate.domain.customer import Customer, Specialist, SuperUser
+from mailgate.domain.mail import ParsedMail, SpooledMail
+from mailgate.domain.outgoing import NoticeKind
+from mailgate.domain.ticket import TicketRef
+from mailgate.domain.ticket_number import find_numbers
+from mailgate.domain.verdict import Facts, Policy, Release
+from mailgate.store.tickets import ref
+from mailgate.store.unit_of_work import UnitOfWork
+
+STRANGER_ANSWER_EVERY = timedelta(days=7)
+"""(ours) Never more than one answer a week to the same stranger."""
+
+
+def gather_facts(uow: UnitOfWork, spooled: SpooledMail, mail: ParsedMail, *, policy: Policy, now: datetime) -> Facts:
+    """Who wrote this, and which tickets does it speak of?"""
+    superuser, specialist = _author(uow, mail)
+    release = _release(uow, spooled)
+    customer = uow.customers.customer(superuser.customer_id) if superuser is not None else None
+    found = find_numbers(mail.subject, policy.number_prefix)
+    known = (uow.tickets.by_number(number) for number in found.sound)
+    numbered = tuple(ref(ticket) for ticket in known if ticket is not None)
+    whose = release.customer if release is not None else customer
+    return Facts(
+        superuser=superuser,
+        customer=customer,
+        specialist=specialist,
+        domain_customer=_domain_customer(uow, mail) if superuser is None and specialist is None else None,
+        numbered=numbered,
+        threaded=_threaded(uow, mail, whose=whose),
+        # A sound number that is no ticket's is treated like a broken one: it tells nobody which numbers exist.
+        broken_number=found.broken or len(numbered) < len(found.sound),
+        stranger_answered=superuser is None and _answered(uow, mail, now=now),
+        release=release,
+        rcpt_to=spooled.envelope.rcpt_to,
+        null_reverse_path=spooled.envelope.origin == "smtp" and spooled.envelope.mail_from is None,
+    )
+
+
+def _author(uow: UnitOfWork, mail: ParsedMail) -> tuple[SuperUser | None, Specialist | None]:
+    if mail.author is None:
+        return None, None
+    return uow.customers.superuser(mail.author.spec), uow.customers.specialist(mail.author.spec)
+
+
+def _release(uow: UnitOfWork, spooled: SpooledMail) -> Release | None:
+    released = uow.spool.released(spooled.mail_id)
+    if released is None:
+        return None
+    superuser = uow.customers.superuser_by_id(released[0])
+    customer = uow.customers.customer(superuser.customer_id) if superuser is not None else None
+    if superuser is None or customer is None:
+        return None
+    return Release(superuser=superuser, customer=customer, by=released[1])
+
+
+def _domain_customer(uow: UnitOfWork, mail: ParsedMail) -> Customer | None:
+    return uow.customers.customer_of_domain(mail.author.domain) if mail.author is not None else None
+
+
+def _threaded(uow: UnitOfWork, mail: ParsedMail, *, whose: Customer | None) -> TicketRef | None:
+    """The ticket of the nearest mail in the thread; of two tickets the one of the sender's own house."""
+    nearest_first = dict.fromkeys((*mail.in_reply_to, *reversed(mail.references)))
+    candidates = uow.tickets.in_thread(list(nearest_first))
+    own = [ticket for ticket in candidates if whose is not None and ticket.customer_id == whose.customer_id]
+    return _first(own) or _first(candidates)
+
+
+def _first(tickets: Iterable[TicketRef]) -> TicketRef | None:
+    return next(iter(tickets), None)
+
+
+def _answered(uow: UnitOfWork, mail: ParsedMail, *, now: datetime) -> bool:
+    if mail.author is None:
+        return False
+    since = now - STRANGER_ANSWER_EVERY
+    return uow.holds.answered_since(mail.author.spec, kind=NoticeKind.STRANGER.value, since=since)

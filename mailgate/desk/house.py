@@ -1,0 +1,22 @@
+"""What every operation of the desk needs beside its transaction: the policy, the voice, and the numbers' form."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from mailgate.domain.verdict import Policy
+from mailgate.notify.compose import Composer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Fixed from the start to the end of the process.
+
+    ``mint``: gives a token that no other mail has, for Message-IDs. ``team_lists``: addresses that reach a whole team.
+    """
+
+    policy: Policy
+    composer: Composer
+    mint: Callable[[], str]
+    first_number: int
+    tell_joined: bool
+    team_lists: Mapping[str, str]

@@ -1,0 +1,177 @@
+"""The third movement: makes a verdict true, with everything that it tells, in the one transaction it is given.
+
+What follows from what is decided in ``classify``; here it only happens. A mail is settled once: see ``settle``.
+"""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from mailgate.desk.case import Case
+from mailgate.desk.settle_hold import settle_hold
+from mailgate.desk.tell import reply_thread, team_recipients, to_person
+from mailgate.domain.outgoing import JoinedContent, NoticeKind, ReceiptContent, TeamTicketContent, Thread
+from mailgate.domain.ticket import MessageAuthor, Stage, Ticket
+from mailgate.domain.verdict import Hold, JoinTicket, OpenTicket, Outcome, Reason, StoreOnly, Verdict
+from mailgate.store.tickets import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """How it ended. ``ticket``: the one that was opened or joined."""
+
+    outcome: Outcome
+    reason: Reason
+    ticket: Ticket | None = None
+
+
+def settle(case: Case, verdict: Verdict) -> Settled | None:
+    """Do what the verdict says; None if the mail has been settled already, and then nothing happens."""
+    mails, mail_id = case.uow.spool, case.spooled.mail_id
+    # First of all, for it is the guard: of two who settle the same mail one finds that it waits no more.
+    if not mails.settle(mail_id, outcome=outcome_of(verdict), reason=verdict.reason, now=case.now):
+        return None
+    case.uow.mails.describe(mail_id, case.mail)
+    ticket: Ticket | None = None
+    match verdict:
+        case OpenTicket():
+            ticket = _open_ticket(case, verdict)
+        case JoinTicket():
+            ticket = _join_ticket(case, verdict)
+        case Hold():
+            settle_hold(case, verdict)
+        case StoreOnly():
+            pass
+        case _:
+            assert_never(verdict)
+    if ticket is not None:
+        mails.link_ticket(mail_id, ticket.ticket_id)
+    return Settled(outcome=outcome_of(verdict), reason=verdict.reason, ticket=ticket)
+
+
+def outcome_of(verdict: Verdict) -> Outcome:
+    """How a mail with this verdict counts."""
+    match verdict:
+        case OpenTicket():
+            return Outcome.TICKET
+        case JoinTicket():
+            return Outcome.JOINED
+        case Hold():
+            return Outcome.HELD
+        case StoreOnly():
+            return Outcome.STORED
+        case _:
+            assert_never(verdict)
+
+
+def _open_ticket(case: Case, verdict: OpenTicket) -> Ticket:
+    policy, seen = case.house.policy, verdict.classification
+    ticket = case.uow.tickets.add(
+        number=case.uow.tickets.next_number(prefix=policy.number_prefix, first=case.house.first_number),
+        customer_id=verdict.customer.customer_id,
+        superuser_id=verdict.superuser.superuser_id,
+        subject=case.subject,
+        type=seen.type,
+        level=seen.level,
+        module=seen.module,
+        team=verdict.team,
+        stage=Stage.SERVICE_DESK,
+        untrained=verdict.untrained,
+        opened_at=case.spooled.envelope.received_at,
+    )
+    detail = {
+        "mail": case.spooled.mail_id, "rule": verdict.reason.rule, "type": seen.type, "level": seen.level,
+        "module": seen.module, "team": verdict.team, "untrained": verdict.untrained, "evidence": seen.evidence,
+    }  # fmt: skip
+    actor = f"superuser:{verdict.superuser.superuser_id}"
+    case.uow.tickets.record(ticket.ticket_id, at=case.now, kind="opened", actor=actor, detail=detail)
+    _add_message(case, ticket, author=verdict.author)
+    _send_receipt(case, verdict, ticket)
+    _tell_team(case, ticket, kind=NoticeKind.TEAM_NEW_TICKET, evidence=seen.evidence)
+    return ticket
+
+
+def _send_receipt(case: Case, verdict: OpenTicket, ticket: Ticket) -> None:
+    held = case.uow.holds.get(case.spooled.mail_id)
+    content = ReceiptContent(
+        number=str(ticket.number),
+        subject=ticket.subject,
+        type=ticket.type,
+        level=ticket.level,
+        module=ticket.module,
+        untrained_module=ticket.module if verdict.untrained else None,
+        number_unknown=verdict.number_unknown,
+        attachments=case.attachment_names,
+        released=held is not None,
+    )
+    case.say("receipt", to_person(verdict.superuser), content, _thread_for(case, verdict), ticket)
+
+
+def _thread_for(case: Case, verdict: OpenTicket) -> Thread:
+    """Under the mail that is answered, unless somebody else wrote it: it is not in the SuperUser's mailbox."""
+    author = case.mail.author
+    return reply_thread(case.mail) if author is not None and author.spec == verdict.superuser.address else Thread()
+
+
+def _join_ticket(case: Case, verdict: JoinTicket) -> Ticket:
+    ticket = case.uow.tickets.ticket(verdict.ticket.ticket_id)
+    assert ticket is not None, "gathered in this transaction"  # noqa: S101
+    by = verdict.superuser or verdict.specialist
+    actor = f"{verdict.author}:{by.address}" if by is not None else str(verdict.author)
+    detail = {"mail": case.spooled.mail_id, "rule": verdict.reason.rule, "by": verdict.reason.evidence}
+    case.uow.tickets.record(ticket.ticket_id, at=case.now, kind="joined", actor=actor, detail=detail)
+    _add_message(case, ticket, author=verdict.author)
+    if verdict.author is MessageAuthor.SPECIALIST:
+        return ticket
+    if verdict.superuser is not None and case.house.tell_joined:
+        content = JoinedContent(number=str(ticket.number), subject=ticket.subject, attachments=case.attachment_names)
+        case.say("joined", to_person(verdict.superuser), content, reply_thread(case.mail), ticket)
+    _tell_team(case, ticket, kind=NoticeKind.TEAM_FOLLOW_UP, evidence=())
+    return ticket
+
+
+def _add_message(case: Case, ticket: Ticket, *, author: MessageAuthor) -> None:
+    mail = case.mail
+    case.uow.tickets.add_message(
+        ticket.ticket_id,
+        Message(
+            mail_id=case.spooled.mail_id,
+            author=author,
+            author_address=mail.author.spec if mail.author is not None else "",
+            author_name=mail.author.name if mail.author is not None else "",
+            at=case.spooled.envelope.received_at,
+            subject=mail.subject,
+            text=mail.new_text,
+            full_text=mail.text,
+        ),
+    )
+    if mail.message_id is not None:
+        case.uow.tickets.add_thread_ids(ticket.ticket_id, [mail.message_id])
+
+
+def _tell_team(case: Case, ticket: Ticket, *, kind: NoticeKind, evidence: tuple[tuple[str, str], ...]) -> None:
+    customer = case.uow.customers.customer(ticket.customer_id)
+    superuser = case.uow.customers.superuser_by_id(ticket.superuser_id)
+    assert customer is not None, "a ticket has its customer"  # noqa: S101
+    assert superuser is not None, "a ticket has its SuperUser"  # noqa: S101
+    content = TeamTicketContent(
+        kind=kind,
+        number=str(ticket.number),
+        subject=ticket.subject,
+        customer=customer.name,
+        industry=customer.industry,
+        superuser_name=superuser.name,
+        superuser_address=superuser.address,
+        team=ticket.team,
+        type=ticket.type,
+        level=ticket.level,
+        module=ticket.module,
+        untrained=ticket.untrained,
+        evidence=evidence,
+        text=case.mail.new_text,
+        attachments=case.attachment_names,
+        received_at=case.spooled.envelope.received_at,
+    )
+    for to in team_recipients(case.uow, case.house, ticket.team):
+        # One root for all mails on a ticket: the specialist's mail program shows them as one conversation.
+        root = f"<{ticket.number}.team@{case.house.policy.instance}>"
+        case.say(f"team:{to.address}", to, content, Thread(references=(root,)), ticket)

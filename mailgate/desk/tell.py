@@ -1,0 +1,49 @@
+"""Puts what is to be told into the outbox, in the transaction of what it tells; the same thing never twice.
+
+Which words it takes is for ``notify.compose``; sending is for ``notify.dispatcher``.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from mailgate.desk.house import House
+from mailgate.domain.customer import Specialist, SuperUser
+from mailgate.domain.mail import MailId, ParsedMail
+from mailgate.domain.outgoing import Notice, Recipient, Thread
+from mailgate.domain.ticket import Ticket
+from mailgate.store.unit_of_work import UnitOfWork
+
+
+def tell(
+    uow: UnitOfWork, house: House, notice: Notice, *, now: datetime, mail_id: MailId, ticket: Ticket | None = None
+) -> bool:
+    """Word it and queue it; False if it has been told before. Its Message-ID joins the ticket's thread."""
+    if uow.outbox.knows(notice.key):
+        return False
+    outgoing = house.composer.compose(notice, now=now, unique=house.mint())
+    ticket_id = ticket.ticket_id if ticket is not None else None
+    queued = uow.outbox.add(notice.key, outgoing, kind=notice.kind, now=now, ticket_id=ticket_id, mail_id=mail_id)
+    if queued and ticket_id is not None:
+        uow.tickets.add_thread_ids(ticket_id, [outgoing.message_id])
+    return queued
+
+
+def reply_thread(mail: ParsedMail) -> Thread:
+    """Under the mail that is answered (RFC 5322 §3.6.4)."""
+    if mail.message_id is None:
+        return Thread()
+    before = mail.references or mail.in_reply_to
+    return Thread(in_reply_to=mail.message_id, references=(*before, mail.message_id))
+
+
+def to_person(person: SuperUser | Specialist) -> Recipient:
+    """A person in the register."""
+    return Recipient(address=person.address, name=person.name, language=person.language)
+
+
+def team_recipients(uow: UnitOfWork, house: House, team: str) -> Sequence[Recipient]:
+    """The team's list, or each of its specialists; where it has neither, the head of service, so that someone knows."""
+    if address := house.team_lists.get(team):
+        return [Recipient(address=address, name=team, language=house.policy.default_language)]
+    members = uow.customers.specialists(team)
+    return [to_person(one) for one in members or [one for one in uow.customers.specialists() if one.head]]
