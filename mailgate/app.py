@@ -50,7 +50,7 @@ def mint() -> str:
     return secrets.token_hex(10)
 
 
-class AlreadyRunning(Exception):
+class AlreadyRunningError(Exception):
     """Another daemon works on this storage folder."""
 
 
@@ -116,7 +116,7 @@ class Daemon:
         self._threads: list[threading.Thread] = []
 
     def run(self) -> None:
-        """Serve until SIGTERM or SIGINT, then drain. Raises ``AlreadyRunning``, ``OSError`` if a port is taken."""
+        """Serve until SIGTERM or SIGINT, then drain. Raises ``AlreadyRunningError``, ``OSError`` if a port is taken."""
         with _only_one(self._workshop.config.data_folder):
             self._take_over()
             for number in (signal.SIGTERM, signal.SIGINT):
@@ -128,7 +128,7 @@ class Daemon:
     def start(self) -> None:
         """Open the doors, and begin to work."""
         pipeline = self._workshop.pipeline
-        loops = [("intake-%d" % n, pipeline.run) for n in range(self._workshop.config.parser.children)]
+        loops = [(f"intake-{n}", pipeline.run) for n in range(self._workshop.config.parser.children)]
         loops += [("outbox", self._dispatcher.run)]
         loops += [(f"imap-{number}", fetcher.run) for number, fetcher in enumerate(self._fetchers)]
         self.listener.start()
@@ -183,10 +183,10 @@ class _only_one:  # noqa: N801 - reads as what it promises
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._file.close()
-            raise AlreadyRunning(f"another mailgate serves from {self._path.parent}") from None
+            raise AlreadyRunningError(f"another mailgate serves from {self._path.parent}") from None
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
 
-__all__ = ["AlreadyRunning", "ConfigError", "Daemon", "Workshop", "mint", "now"]
+__all__ = ["AlreadyRunningError", "ConfigError", "Daemon", "Workshop", "mint", "now"]

@@ -101,7 +101,7 @@ class Pipeline:
     def _settled_all(self, readable: Sequence[_Readable]) -> bool:
         try:
             self._settle(readable)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the other mails
+        except Exception as error:  # whatever it is, it must not stop the other mails
             log.warning("settle_trouble", mails=[one.spooled.mail_id for one in readable], exc_info=error)
             return False
         return True

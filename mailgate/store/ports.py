@@ -4,9 +4,14 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+import structlog
+
 from mailgate.domain.mail import Accepted, Envelope, ImapPosition
 from mailgate.domain.outgoing import Deferred, DeliveryOutcome, Failed, QueuedMail, is_expired, next_attempt
+from mailgate.domain.verdict import Reason
 from mailgate.store.database import Database
+
+log = structlog.get_logger()
 
 
 class SharedSpool:
@@ -22,6 +27,13 @@ class SharedSpool:
         if not accepted.duplicate:
             self._on_new()
         return accepted
+
+    def refuse(self, envelope: Envelope, position: ImapPosition, reason: str) -> None:
+        """See ``domain.ports.Spool``."""
+        why = Reason(rule="refused-by-door", evidence=reason)
+        mail_id = self._database.commit_together(lambda uow: uow.spool.refuse(envelope, position, reason=why))
+        if mail_id is not None:
+            log.error("mail_quarantined", mail=mail_id, rule=why.rule, evidence=why.evidence)
 
     def last_uid(self, mailbox: str, folder: str, uidvalidity: int) -> int:
         """See ``domain.ports.Spool``."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -10,7 +11,8 @@ def insert_ignoring(session: Session, table: type, values: dict[str, Any], *, un
     """Insert a row unless one with the same unique key is there; True if it was inserted. Same SQL everywhere."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing(index_elements=unique)
-    return bool(session.connection().execute(statement).rowcount)
+    # Not the row count: on PostgreSQL the driver does not always have it.
+    return session.connection().execute(statement.returning(literal(1))).first() is not None
 
 
 def key_of(value: int | None) -> int:

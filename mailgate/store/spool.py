@@ -34,8 +34,7 @@ class SpoolTable:
     def put(self, envelope: Envelope, position: ImapPosition | None = None) -> Accepted:
         """Keep a mail, and that it came; move the IMAP cursor if it came that way."""
         sha256 = hashlib.sha256(envelope.content).hexdigest()
-        key = dedupe_key(envelope)
-        mail_id, duplicate = self._insert_once(envelope, key=key, sha256=sha256)
+        mail_id, duplicate = self._insert_once(envelope, key=dedupe_key(envelope), sha256=sha256)
         self._session.add(
             ArrivalRow(
                 mail_id=mail_id,
@@ -48,6 +47,18 @@ class SpoolTable:
         if position is not None:
             self.advance(position)
         return Accepted(mail_id=MailId(mail_id), duplicate=duplicate)
+
+    def refuse(self, envelope: Envelope, position: ImapPosition, *, reason: Reason) -> MailId | None:
+        """Quarantine a mail of which only a beginning was taken; None if that was done before."""
+        place = f"{position.mailbox}\0{position.folder}\0{position.uidvalidity}\0{position.uid}"
+        key = "refused:" + hashlib.sha256(place.encode()).hexdigest()
+        sha256 = hashlib.sha256(envelope.content).hexdigest()
+        mail_id, before = self._insert_once(envelope, key=key, sha256=sha256)
+        self.advance(position)
+        if before:
+            return None
+        self.quarantine(MailId(mail_id), reason=reason, now=envelope.received_at)
+        return MailId(mail_id)
 
     def _insert_once(self, envelope: Envelope, *, key: str, sha256: str) -> tuple[int, bool]:
         known = select(MailRow.id).where(MailRow.dedupe_key == key)

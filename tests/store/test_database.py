@@ -1,0 +1,89 @@
+"""Transactions: durable, exclusive, and shared without sharing each other's failures."""
+
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from mailgate.store.database import Database, sqlite_url
+from mailgate.store.schema import migrate
+from mailgate.store.unit_of_work import UnitOfWork
+
+
+def _next(uow: UnitOfWork) -> int:
+    return uow.tickets.next_number(prefix="MG", first=1).serial
+
+
+def test_many_threads_that_commit_together_lose_no_update(database: Database) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        serials = list(pool.map(lambda _: database.commit_together(_next), range(300)))
+    assert sorted(serials) == list(range(1, 301))
+
+
+def test_two_databases_on_one_file_lose_no_update(tmp_path: Path) -> None:
+    first, second = Database(sqlite_url(tmp_path)), Database(sqlite_url(tmp_path))
+    migrate(first)
+    with ThreadPoolExecutor(8) as pool:
+        databases = [first, second] * 50
+        serials = list(pool.map(lambda database: database.commit_together(_next), databases))
+    assert sorted(serials) == list(range(1, 101))
+    first.close()
+    second.close()
+
+
+def test_work_that_fails_fails_alone(database: Database) -> None:
+    def spoilt(_uow: UnitOfWork) -> int:
+        raise LookupError("mine")
+
+    gate = threading.Event()
+
+    def slow(uow: UnitOfWork) -> int:
+        gate.wait(5)
+        return _next(uow)
+
+    with ThreadPoolExecutor(8) as pool:
+        leader = pool.submit(database.commit_together, slow)
+        good = [pool.submit(database.commit_together, _next) for _ in range(3)]
+        bad = pool.submit(database.commit_together, spoilt)
+        gate.set()
+        with pytest.raises(LookupError, match="mine"):
+            bad.result(10)
+        assert sorted([leader.result(10), *(one.result(10) for one in good)]) == [1, 2, 3, 4]
+
+
+def test_what_was_rolled_back_left_nothing(database: Database) -> None:
+    def give_up(uow: UnitOfWork) -> None:
+        _next(uow)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        database.commit_together(give_up)
+    assert database.commit_together(_next) == 1
+
+
+def test_sqlite_commits_are_synchronous_and_write_ahead(tmp_path: Path) -> None:
+    database = Database(sqlite_url(tmp_path))
+    with database.engine.connect() as connection:
+        full = 2
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == full
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+    database.close()
+
+
+def test_a_writer_holds_the_lock_from_its_first_statement_on(tmp_path: Path) -> None:
+    database = Database(sqlite_url(tmp_path))
+    migrate(database)
+    other = sqlite3.connect(tmp_path / "mailgate.db", timeout=0, isolation_level=None)
+    with database.transaction() as uow:
+        assert uow.tickets.ticket(1) is None  # type: ignore[arg-type]  # a read, and still:
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    with database.reading() as uow:
+        assert uow.tickets.ticket(1) is None  # type: ignore[arg-type]
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+    other.close()
+    database.close()
