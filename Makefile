@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo run test check format lock clean
+.PHONY: help demo run test lint check format lock wheel clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -28,11 +28,12 @@ run: $(READY) ## start the daemon with ./config.toml
 test: $(READY) ## all tests; those that need Dovecot, Postfix or PostgreSQL skip where these are missing
 	@$(BIN)/python -m pytest
 
-check: $(READY) ## what decides whether a change is good: format, lint, types, contracts, tests
+lint: $(READY) ## form, lint, types, and who may import whom
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(MAKE) --no-print-directory test
+
+check: lint test ## what decides whether a change is good: lint and tests
 
 format: $(READY) ## put the code into the house's form
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -41,6 +42,9 @@ lock: $(READY) ## resolve the dependencies anew, with hashes and without any reg
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra dev pyproject.toml -o requirements-dev.lock
+
+wheel: $(READY) ## build a wheel into dist/
+	@rm -rf dist && $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps -w dist .
 
 clean: ## remove what these commands made
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
