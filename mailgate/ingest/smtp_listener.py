@@ -1,0 +1,198 @@
+"""The SMTP door: RFC 5321 dialogue → ``Envelope`` → ``Spool``.
+
+Promises: 250 is said only after the spool has committed; a fault of ours is 451 with a fixed text, so that the mail
+stays with the sender's server; a client that vanishes does not stop a commit; shutting down lets mails under way
+finish. The dialogue itself is in ``smtp_session``, whom we take mail for in ``recipients``.
+"""
+
+import asyncio
+import socket
+import ssl
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import structlog
+from aiosmtpd.smtp import Envelope as SmtpEnvelope
+from aiosmtpd.smtp import Session
+
+from mailgate.config import SmtpConfig
+from mailgate.crash_points import crash_point
+from mailgate.domain.mail import Envelope, Origin
+from mailgate.domain.ports import Clock, Spool
+from mailgate.ingest.recipients import Recipients
+from mailgate.ingest.smtp_reader import Connections
+from mailgate.ingest.smtp_session import LOCAL_TROUBLE, SessionRules, SmtpSession
+
+log = structlog.get_logger()
+
+_RECIPIENTS = 100  # RFC 5321 §4.5.3.1.8: at least so many
+# Commits wait for each other, and share one: so many mails can be part of it.
+_COMMITS = 32
+_LAST_WORDS_SECONDS = 0.3
+
+
+class MailTransactions:
+    """What is ours to decide in a dialogue; aiosmtpd calls these by name."""
+
+    def __init__(self, *, recipients: Recipients, spool: Spool, clock: Clock) -> None:
+        self._recipients = recipients
+        self._spool = spool
+        self._clock = clock
+
+    async def handle_EHLO(  # noqa: N802  aiosmtpd's name
+        self, server: SmtpSession, session: Session, envelope: SmtpEnvelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [line for line in responses if not line.startswith("250-AUTH")]
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SmtpSession, session: Session, envelope: SmtpEnvelope, address: str, options: list[str]
+    ) -> str:
+        ours = self._recipients.address_for(address)
+        if ours is None:
+            return "550 5.1.1 No such address here"
+        if len(envelope.rcpt_tos) >= _RECIPIENTS:
+            return "452 4.5.3 Too many recipients"  # RFC 5321 §4.5.3.1.10
+        envelope.rcpt_tos.append(ours)
+        return "250 2.1.5 Ok"
+
+    async def handle_DATA(self, server: SmtpSession, session: Session, envelope: SmtpEnvelope) -> str:  # noqa: N802
+        server.hold_the_clock()
+        peer = str(session.peer[0]) if session.peer else ""
+        assert isinstance(envelope.content, bytes)  # noqa: S101  we ask aiosmtpd not to decode
+        mail = Envelope(
+            mail_from=None if envelope.mail_from == "<>" else envelope.mail_from,
+            rcpt_to=tuple(dict.fromkeys(envelope.rcpt_tos)),
+            received_at=self._clock(),
+            origin=Origin.SMTP,
+            peer=peer,
+            content=envelope.content,
+        )
+        log.debug("smtp_mail_arrived", peer=peer, helo=session.host_name)
+        # Shielded: aiosmtpd cancels us when the client vanishes, and a commit is not to be left half-way.
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, self._keep, mail))
+
+    def _keep(self, mail: Envelope) -> str:
+        """Commit, in a thread of its own, and say what came of it. Never raises."""
+        try:
+            crash_point("smtp.before_commit")
+            accepted = self._spool.put(mail)
+            crash_point("smtp.after_commit")
+        except Exception as error:  # whatever it is, it is ours: the sender is to try again
+            # Not log.exception: a database's error text quotes what it was given, and that is the mail.
+            log.error("smtp_trouble", error=type(error).__name__)  # noqa: TRY400
+            log.debug("smtp_trouble_details", exc_info=error)
+            return LOCAL_TROUBLE
+        log.info("smtp_accepted", mail=accepted.mail_id, bytes=len(mail.content), duplicate=accepted.duplicate)
+        return f"250 2.0.0 Ok: kept as {accepted.mail_id}"
+
+
+class SmtpListener:
+    """Listens where the configuration says, in a thread with a loop of its own."""
+
+    def __init__(self, config: SmtpConfig, *, recipients: Recipients, spool: Spool, clock: Clock, home: Path) -> None:
+        self._config = config
+        self._home = home
+        self._transactions = MailTransactions(recipients=recipients, spool=spool, clock=clock)
+        self._connections = Connections()
+        self._servers: list[asyncio.Server] = []
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._over: asyncio.Event | None = None
+
+    @property
+    def addresses(self) -> tuple[tuple[str, int], ...]:
+        """Where it listens: ``listen`` first, then ``listen_tls``, with the ports that were really bound."""
+        names = [each.getsockname() for server in self._servers for each in server.sockets]
+        return tuple((name[0], name[1]) for name in names)
+
+    def start(self) -> None:
+        """Listen. Raises ``OSError`` if a place cannot be bound or a certificate not be used."""
+        ready: Future[None] = Future()
+        self._thread = threading.Thread(target=self._run, args=(ready,), name="smtp", daemon=True)
+        self._thread.start()
+        ready.result()
+        log.info("smtp_listening", addresses=[f"{host}:{port}" for host, port in self.addresses])
+
+    def drain(self, seconds: float) -> None:
+        """Stop listening, let mails under way finish, close; returns at the latest a second after ``seconds``."""
+        if self._loop is None or self._thread is None or not self._thread.is_alive():
+            return
+        closing = asyncio.run_coroutine_threadsafe(self._close_down(seconds), self._loop)
+        try:
+            closing.result(seconds + 0.7)
+        except TimeoutError:
+            log.warning("smtp_drain_overdue")
+        self._thread.join(0.3)
+        log.info("smtp_closed", unfinished=len(self._connections.live))
+
+    def _run(self, ready: "Future[None]") -> None:
+        try:
+            asyncio.run(self._serve(ready))
+        except BaseException as error:
+            if not ready.done():
+                ready.set_exception(error)
+                return
+            log.exception("smtp_listener_died")
+            raise
+
+    async def _serve(self, ready: "Future[None]") -> None:
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_default_executor(ThreadPoolExecutor(_COMMITS, thread_name_prefix="smtp-commit"))
+        self._over = asyncio.Event()
+        try:
+            await self._listen()
+        except OSError:
+            self._stop_listening()
+            raise
+        ready.set_result(None)
+        await self._over.wait()
+
+    async def _listen(self) -> None:
+        tls = self._tls_context() if self._config.certificate else None
+        if self._config.listen:
+            await self._bind(self._config.listen, starttls=tls)
+        if self._config.listen_tls:
+            await self._bind(self._config.listen_tls, implicit=tls)
+
+    async def _bind(
+        self, place: str, *, starttls: ssl.SSLContext | None = None, implicit: ssl.SSLContext | None = None
+    ) -> None:
+        rules = SessionRules(
+            # Never getfqdn(): that asks DNS, and waits for it.
+            hostname=self._config.hostname or socket.gethostname(),
+            max_mail_bytes=self._config.max_mail_bytes,
+            starttls=starttls,
+            require_starttls=self._config.require_tls and implicit is None,
+        )
+        session = partial(SmtpSession, self._transactions, rules=rules, connections=self._connections)
+        host, _, port = place.rpartition(":")
+        loop = asyncio.get_running_loop()
+        self._servers.append(await loop.create_server(session, host.strip("[]"), int(port), ssl=implicit))
+
+    def _tls_context(self) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2  # RFC 8996
+        context.load_cert_chain(self._home / self._config.certificate, self._home / self._config.key)
+        return context
+
+    async def _close_down(self, seconds: float) -> None:
+        self._stop_listening()
+        self._connections.leaving = True
+        sessions = list(self._connections.live)
+        for session in sessions:
+            session.leave()
+        if sessions:
+            await asyncio.wait([session.conversation() for session in sessions], timeout=seconds)
+        if self._connections.live:
+            for session in list(self._connections.live):
+                session.say_goodbye("421 4.3.2 Shutting down, please come back later")
+            await asyncio.sleep(_LAST_WORDS_SECONDS)
+        if self._over is not None:
+            self._over.set()
+
+    def _stop_listening(self) -> None:
+        for server in self._servers:
+            server.close()
