@@ -119,6 +119,8 @@ class ImapConfig(Section):
             raise ValueError("give exactly one of password_env, password_file and token_command")
         if (self.after == "move") != bool(self.move_to):
             raise ValueError('move_to names the folder for after = "move", and belongs to nothing else')
+        if self.move_to in self.folders:
+            raise ValueError("move_to must not be one of the folders that are fetched from")
         return self
 
 
