@@ -23,6 +23,7 @@ from mailgate.desk.house import House
 from mailgate.domain.ports import Transport
 from mailgate.ingest.imap_fetcher import ImapFetcher
 from mailgate.ingest.parser_pool import ParserPool
+from mailgate.ingest.recipients import recipients_of
 from mailgate.ingest.smtp_listener import SmtpListener
 from mailgate.notify.compose import Composer, desk_voice
 from mailgate.notify.dispatcher import Dispatcher
@@ -100,7 +101,9 @@ class Daemon:
         self._stop = threading.Event()
         pipeline = workshop.pipeline
         self.spool = SharedSpool(workshop.database, on_new=pipeline.wake.set)
-        self.listener = SmtpListener.from_config(config, spool=self.spool, clock=now)
+        self.listener = SmtpListener(
+            config.smtp, recipients=recipients_of(config.addresses), spool=self.spool, clock=now, home=config.home
+        )
         self._fetchers = [
             ImapFetcher(box, spool=self.spool, home=config.home, max_mail_bytes=config.smtp.max_mail_bytes, clock=now)
             for box in config.imap

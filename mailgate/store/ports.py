@@ -73,7 +73,7 @@ class SharedOutbox:
             )
         )
 
-    def release(self, queued: Sequence[QueuedMail]) -> None:
+    def give_back(self, queued: Sequence[QueuedMail]) -> None:
         """See ``domain.ports.Outbox``."""
         ids = [mail.outbox_id for mail in queued]
         self._database.commit_together(lambda uow: uow.outbox.give_back(ids, owner=self._owner))

@@ -94,6 +94,6 @@ def test_who_has_lost_the_lease_records_nothing(database: Database) -> None:
 def test_a_mail_given_back_was_not_tried(database: Database) -> None:
     queue(database)
     outbox = an_outbox(database)
-    outbox.release(outbox.claim_due(MONDAY, 10))
+    outbox.give_back(outbox.claim_due(MONDAY, 10))
     (entry,) = [the_entry(database)]
     assert (entry.state, entry.attempts) == ("pending", 0)

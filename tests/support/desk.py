@@ -1,0 +1,137 @@
+"""A desk on a real SQLite file, with the shipped templates, a small register, and a clock that tests turn."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from mailgate.classify.decide import decide
+from mailgate.config import Config, TeamConfig, policy_of
+from mailgate.desk.case import Case
+from mailgate.desk.gather import gather_facts
+from mailgate.desk.house import House
+from mailgate.desk.settle import Settled, settle
+from mailgate.domain.customer import Customer, Language, SuperUser
+from mailgate.domain.mail import Address, MailId, ParsedMail, SpooledMail
+from mailgate.notify.compose import Composer, desk_voice
+from mailgate.shipped import templates_folder
+from mailgate.store.database import Database, sqlite_url
+from mailgate.store.outbox import OutboxEntry
+from mailgate.store.schema import migrate
+from tests.support.envelopes import MONDAY, a_mail_text, an_envelope
+
+TEAM = "Handel"
+
+
+class Desk:
+    """Mails go straight to gather, decide and settle; what came of them is read back from the database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.now = MONDAY
+        self._tokens = count(1)
+        config = Config(teams=(TeamConfig(name=TEAM, industries=("Lantbruk",)),))
+        self.house = House(
+            policy=policy_of(config),
+            composer=Composer(desk=desk_voice(config), template_folders=[templates_folder()]),
+            mint=lambda: f"token{next(self._tokens)}",
+            first_number=100001,
+            tell_joined=True,
+            team_lists={},
+        )
+
+    def a_customer(
+        self, code: str = "K1", *, overdue_since: date | None = None, domains: tuple[str, ...] = ()
+    ) -> Customer:
+        """Register a customer, or change it."""
+        with self.database.transaction() as uow:
+            return uow.customers.save_customer(
+                code=code,
+                name=f"Kund {code}",
+                industry="Lantbruk",
+                modules=["Lön"],
+                domains=domains,
+                overdue_since=overdue_since,
+            )
+
+    def a_superuser(
+        self, address: str = "eva@kund.example", *, of: Customer, language: Language = Language.SWEDISH
+    ) -> SuperUser:
+        """Register a SuperUser who is trained in nothing."""
+        with self.database.transaction() as uow:
+            return uow.customers.save_superuser(
+                customer_id=of.customer_id, address=address, name="Eva Ek", language=language, trained=[]
+            )
+
+    def a_specialist(self, address: str = "sven@desk.example") -> None:
+        """Register a specialist of the one team."""
+        with self.database.transaction() as uow:
+            uow.customers.save_specialist(
+                address=address, name="Sven Sund", team=TEAM, language=Language.SWEDISH, head=False
+            )
+
+    def spool(self, mail: ParsedMail) -> SpooledMail:
+        """Let a mail come in; its bytes say nothing, the parsed mail says it all."""
+        content = a_mail_text(message_id=f"<{next(self._tokens)}@spool.example>")
+        envelope = an_envelope(content, received_at=self.now, mail_from=mail.author.spec if mail.author else None)
+        with self.database.transaction() as uow:
+            accepted = uow.spool.put(envelope)
+        return SpooledMail(mail_id=accepted.mail_id, envelope=envelope, attempts=1)
+
+    def take(self, mail: ParsedMail, *, spooled: SpooledMail | None = None) -> Settled | None:
+        """A mail's way from gather to settle."""
+        spooled = spooled or self.spool(mail)
+        with self.database.transaction() as uow:
+            facts = gather_facts(uow, spooled, mail, policy=self.house.policy, now=self.now)
+            verdict = decide(mail, facts, self.house.policy)
+            case = Case(uow=uow, house=self.house, spooled=spooled, mail=mail, now=self.now)
+            return settle(case, verdict)
+
+    def later(self, span: timedelta) -> datetime:
+        """Let time pass."""
+        self.now += span
+        return self.now
+
+    def told(self, kind: str | None = None) -> list[OutboxEntry]:
+        """What was queued, oldest first."""
+        with self.database.reading() as uow:
+            entries = uow.outbox.entries(limit=1000)
+        return [entry for entry in reversed(entries) if kind is None or entry.kind == kind]
+
+    def sent_text(self, entry: OutboxEntry) -> bytes:
+        """The bytes of a queued mail."""
+        with self.database.reading() as uow:
+            found = uow.outbox.entry(entry.outbox_id)
+        assert found is not None
+        return found[1]
+
+    def waits(self, mail_id: MailId) -> bool:
+        """Whether a mail is to go through the pipeline."""
+        with self.database.reading() as uow:
+            summary = uow.mails.summary(mail_id)
+        assert summary is not None
+        return summary.state == "received"
+
+
+@contextmanager
+def a_desk(folder: Path) -> Iterator[Desk]:
+    """An empty desk in a folder."""
+    database = Database(sqlite_url(folder))
+    migrate(database)
+    try:
+        yield Desk(database)
+    finally:
+        database.close()
+
+
+def from_eva(subject: str = "Hjälp med lönen", text: str = "Hej!", **changes: object) -> ParsedMail:
+    """A mail as the parser gives it."""
+    values: dict[str, object] = {
+        "author": Address(spec="eva@kund.example", name="Eva Ek"),
+        "subject": subject,
+        "text": text,
+        "new_text": text,
+        "message_id": "<m1@kund.example>",
+    }
+    return ParsedMail(**{**values, **changes})  # type: ignore[arg-type]
