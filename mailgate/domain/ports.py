@@ -18,8 +18,16 @@ class Spool(Protocol):
         """Make a mail durable, and with it the IMAP cursor; returns only after the commit. Raises on any trouble."""
         ...
 
+    def refuse(self, envelope: Envelope, position: ImapPosition, reason: str) -> None:
+        """Put a mail that cannot be taken whole into quarantine, and with it the IMAP cursor, in one commit.
+
+        ``content`` is what there is to show of it: the beginning of its header fields, or nothing. It is the same
+        mail as another only if its position is the same. Raises on any trouble.
+        """
+        ...
+
     def last_uid(self, mailbox: str, folder: str, uidvalidity: int) -> int:
-        """The highest UID that has been put from there; 0 if none, or if the folder has another UIDVALIDITY by now."""
+        """The highest UID put or refused from there; 0 if none, or if the folder has another UIDVALIDITY by now."""
         ...
 
 
