@@ -71,7 +71,7 @@ class FakeImap:
                 self._connection.settimeout(0.05)
                 try:
                     self._converse()
-                except ConnectionError:
+                except OSError:  # the client has gone, or was sent away
                     continue
 
     def _converse(self) -> None:
@@ -92,7 +92,9 @@ class FakeImap:
     def _send(self, data: bytes) -> None:
         assert self._connection is not None
         left = len(data) if self.cut_after is None else max(0, self.cut_after - self.sent)
+        self._connection.settimeout(5)
         self._connection.sendall(data[:left])
+        self._connection.settimeout(0.05)
         self.sent += min(left, len(data))
         if left < len(data):
             raise ConnectionAbortedError
@@ -105,6 +107,8 @@ class FakeImap:
     def _answer(self, line: str) -> None:
         tag, _, command = line.partition(" ")
         self.commands.append(command or line)
+        if command.upper() == "IDLE":
+            self._idle_tag = tag
         said = self.misbehave(command or line)
         if said == DROP:
             raise ConnectionAbortedError
@@ -117,7 +121,6 @@ class FakeImap:
 
     def _honest(self, tag: str, command: str) -> bytes:
         if command.upper() == "IDLE":
-            self._idle_tag = tag
             return b"+ idling\r\n"
         if tag == "DONE":
             tag = self._idle_tag
