@@ -53,3 +53,7 @@ class Outbox(Protocol):
     def record(self, queued: QueuedMail, outcome: DeliveryOutcome, now: datetime) -> None:
         """Remember how it went; durable before it returns."""
         ...
+
+    def give_back(self, queued: Sequence[QueuedMail]) -> None:
+        """Let go of mails that were claimed and not tried: due as before, and the attempt does not count."""
+        ...

@@ -190,6 +190,8 @@ class SmtpListener:
             for session in list(self._connections.live):
                 session.say_goodbye("421 4.3.2 Shutting down, please come back later")
             await asyncio.sleep(_LAST_WORDS_SECONDS)
+            for session in list(self._connections.live):
+                session.cut()
         if self._over is not None:
             self._over.set()
 

@@ -7,7 +7,7 @@ way may fill memory, up to a limit for one and a limit for all.
 import asyncio
 import re
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 COMMAND_OCTETS = 2048  # RFC 5321 §4.5.3.1.4 asks for 512, and more for every extension
 _NOT_IN_COMMANDS = re.compile(rb"[\x00-\x08\x0a-\x1f]")
@@ -34,6 +34,10 @@ class Live(Protocol):
 
     def say_goodbye(self, reply: str) -> None:
         """Close, after a last reply."""
+        ...
+
+    def cut(self) -> None:
+        """Close at once."""
         ...
 
 
@@ -63,7 +67,7 @@ class LineReader(asyncio.StreamReader):
         self._connections = connections
         self._held = 0
 
-    async def readuntil(self, separator: bytes = b"\n") -> bytes:
+    async def readuntil(self, separator: Any = b"\n") -> bytes:
         in_mail = separator == b"\r\n"
         self._limit = self._mail_octets if in_mail else COMMAND_OCTETS
         try:

@@ -106,7 +106,13 @@ class SmtpSession(SMTP):
             self.transport.write(f"{reply}\r\n".encode("ascii"))  # type: ignore[attr-defined]
         self.transport.close()
         # A client that does not read must not keep the connection.
-        self.loop.call_later(_LINGER_SECONDS, self.transport.abort)  # type: ignore[attr-defined]
+        self.loop.call_later(_LINGER_SECONDS, self.cut)
+
+    def cut(self) -> None:
+        """Close at once; a TLS peer that says no goodbye would keep us waiting."""
+        for transport in (self.transport, self._original_transport):
+            if isinstance(transport, asyncio.WriteTransport):
+                transport.abort()
 
     def hold_the_clock(self) -> None:
         """The command time-out is for clients; a commit takes as long as it takes."""
