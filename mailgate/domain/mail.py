@@ -36,6 +36,12 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2].lower() if "@" in address else ""
 
 
+def without_tag(address: str) -> str:
+    """The address that ``support+anything@`` is a plus-address of, lower case."""
+    local, at, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"
+
+
 class Origin(StrEnum):
     """The door a mail came through."""
 

@@ -1,0 +1,105 @@
+"""The rules, in their order: facts in, verdict out. Read ``RULES`` first.
+
+The first rule with an opinion settles it. Each says why, in a ``Reason`` that names rule and evidence but never the
+mail's words. What is true of sender and tickets was looked up before; what follows is carried out by ``desk.intake``.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from mailgate.classify.automatic import automatic_mail, bounce, own_loop, role_address
+from mailgate.classify.entitlement import overdue_customer, specialist_without_ticket, stranger, unreadable_author
+from mailgate.classify.evidence import classify
+from mailgate.classify.follow_up import follow_up, how_found, specialist_reply, ticket_of
+from mailgate.classify.language import language_of
+from mailgate.classify.routing import team_for
+from mailgate.classify.words import fold
+from mailgate.domain.customer import Customer, SuperUser
+from mailgate.domain.mail import ParsedMail
+from mailgate.domain.ticket import MessageAuthor
+from mailgate.domain.verdict import Facts, Hold, JoinTicket, OpenTicket, Policy, Reason, Verdict
+
+Rule = Callable[[ParsedMail, Facts, Policy], Verdict | None]
+HoldRule = Callable[[ParsedMail, Facts, Policy], Hold | None]
+
+
+def decide(mail: ParsedMail, facts: Facts, policy: Policy) -> Verdict:
+    """What becomes of a mail."""
+    for rule in RULES:
+        verdict = rule(mail, facts, policy)
+        if verdict is not None:
+            return verdict
+    raise AssertionError("every mail is somebody's: the last rules leave none over")
+
+
+def released_mail(mail: ParsedMail, facts: Facts, policy: Policy) -> Verdict | None:
+    """A specialist has let a held mail be a ticket: that was decided by a person, no rule undoes it."""
+    if facts.release is None:
+        return None
+    release = facts.release
+    ticket = ticket_of(facts, release.customer.customer_id)
+    if ticket is None:
+        reason = Reason(rule="released-mail", evidence=f"by {release.by}")
+        return _open(mail, facts, policy, (release.customer, release.superuser), reason=reason)
+    reason = Reason(rule="released-mail", evidence=f"by {release.by}, {how_found(ticket, facts)}")
+    author = _author(mail, release.superuser)
+    return JoinTicket(reason=reason, ticket=ticket, author=author, superuser=release.superuser)
+
+
+def new_ticket(mail: ParsedMail, facts: Facts, policy: Policy) -> OpenTicket | None:
+    """A SuperUser who may write, and writes of something new."""
+    if facts.superuser is None or facts.customer is None:
+        return None
+    reason = Reason(rule="new-ticket", evidence=f"SuperUser {facts.superuser.superuser_id}")
+    return _open(mail, facts, policy, (facts.customer, facts.superuser), reason=reason)
+
+
+def in_its_own_language(rule: HoldRule) -> HoldRule:
+    """Who is not registered has no language on file: it is told from what they wrote."""
+
+    def spoken(mail: ParsedMail, facts: Facts, policy: Policy) -> Hold | None:
+        hold = rule(mail, facts, policy)
+        if hold is None:
+            return None
+        text = f"{mail.subject}\n\n{mail.new_text or mail.text}"
+        return replace(hold, language=language_of(text, policy.default_language))
+
+    return spoken
+
+
+RULES: tuple[Rule, ...] = (
+    released_mail,  # a person has decided
+    own_loop, bounce, automatic_mail, role_address,  # never answer a machine
+    in_its_own_language(unreadable_author),  # who is writing?
+    specialist_reply, specialist_without_ticket,
+    in_its_own_language(stranger), overdue_customer,  # may they?
+    follow_up, new_ticket,  # then: which ticket?
+)  # fmt: skip
+
+
+def _open(
+    mail: ParsedMail, facts: Facts, policy: Policy, whose: tuple[Customer, SuperUser], *, reason: Reason
+) -> OpenTicket:
+    customer, superuser = whose
+    classification = classify(mail, facts, policy)
+    return OpenTicket(
+        reason=reason,
+        customer=customer,
+        superuser=superuser,
+        author=_author(mail, superuser),
+        classification=classification,
+        team=team_for(customer.industry, policy),
+        untrained=_untrained(classification.module, superuser),
+        number_unknown=facts.broken_number or bool(facts.numbered),
+    )
+
+
+def _author(mail: ParsedMail, superuser: SuperUser) -> MessageAuthor:
+    if mail.author is not None and mail.author.spec == superuser.address.lower():
+        return MessageAuthor.SUPERUSER
+    return MessageAuthor.COLLEAGUE  # a released mail is opened for a SuperUser, whoever wrote it
+
+
+def _untrained(module: str | None, superuser: SuperUser) -> bool:
+    # guide, "Utbildning av SuperUsers är ett krav": still a ticket, with a flag (ours)
+    return module is not None and fold(module) not in {fold(trained) for trained in superuser.trained}

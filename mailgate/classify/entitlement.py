@@ -1,0 +1,60 @@
+"""Who may write: SuperUsers whose company has paid; specialists to a ticket (guide, "Att tänka på för en SuperUser").
+
+Everyone else's mail is held, whole, until somebody decides. Nothing here throws mail away.
+"""
+
+from mailgate.domain.mail import ParsedMail
+from mailgate.domain.verdict import Facts, Hold, HoldCause, Policy, Reason
+
+
+def unreadable_author(mail: ParsedMail, facts: Facts, policy: Policy) -> Hold | None:
+    """No From, two of them, or one that readers disagree about: that is nobody, and nobody gets an answer."""
+    if mail.author is not None:
+        return None
+    return Hold(
+        reason=Reason(rule="unreadable-author", evidence="From"),
+        cause=HoldCause.UNREADABLE_AUTHOR,
+        answer=False,
+        language=policy.default_language,
+    )
+
+
+def specialist_without_ticket(mail: ParsedMail, facts: Facts, policy: Policy) -> Hold | None:
+    """A specialist belongs to no customer, so the mail opens no ticket: the author is told, and can name one."""
+    if facts.specialist is None or facts.superuser is not None:
+        return None
+    return Hold(
+        reason=Reason(rule="specialist-without-ticket", evidence=f"specialist {facts.specialist.specialist_id}"),
+        cause=HoldCause.SPECIALIST_WITHOUT_TICKET,
+        answer=True,
+        language=facts.specialist.language,
+    )
+
+
+def stranger(mail: ParsedMail, facts: Facts, policy: Policy) -> Hold | None:
+    """Contact always goes through SuperUsers; those of the sender's company are told what it was about."""
+    if facts.superuser is not None and facts.customer is not None:
+        return None
+    company = facts.domain_customer.customer_id if facts.domain_customer else None
+    return Hold(
+        reason=Reason(rule="stranger", evidence="" if company is None else f"domain of customer {company}"),
+        cause=HoldCause.STRANGER,
+        answer=not facts.stranger_answered,
+        language=policy.default_language,
+        gist_to=company,
+    )
+
+
+def overdue_customer(mail: ParsedMail, facts: Facts, policy: Policy) -> Hold | None:
+    """Support rests while a payment is late; the hold goes by itself once it is settled."""
+    if facts.superuser is None or facts.customer is None or facts.customer.overdue_since is None:
+        return None
+    return Hold(
+        reason=Reason(rule="overdue-customer", evidence=f"since {facts.customer.overdue_since:%Y-%m-%d}"),
+        cause=HoldCause.OVERDUE,
+        answer=True,
+        language=facts.superuser.language,
+        customer_id=facts.customer.customer_id,
+        superuser_id=facts.superuser.superuser_id,
+        overdue_since=facts.customer.overdue_since,
+    )

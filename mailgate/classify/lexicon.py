@@ -1,0 +1,162 @@
+"""Weighted keywords against words: which patterns are there, in one pass, whatever the length of the lists.
+
+A pattern is one or more words in a row; ``*`` at either end of a word stands for any letters. A keyword counts once,
+twice its weight in the subject. "Inget fel" is no fault: a negated keyword is not seen, unless it is a negation itself.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+from mailgate.classify.words import fold
+from mailgate.domain.verdict import Keyword
+
+Outcome = TypeVar("Outcome")
+
+
+def _set_of(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_PATTERN_WORD = re.compile(r"\*?[^\W_]+(?:'[^\W_]+)*\*?")
+_NEGATIONS = _set_of(
+    "inget ingen inga inte ej icke aldrig utan "
+    "no not never without isnt arent wasnt doesnt dont didnt cannot cant wont "
+    "ei eivat emme eika ilman"
+)
+# What may stand between a negation and what it negates: "inte ett fel", "ei ole virhe".
+_FILLERS = _set_of(
+    "ett nagot nagon nagra langre haft ser far a an any the have see seen ole ollut mitaan yhtaan mikaan"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A keyword that is there."""
+
+    keyword: Keyword
+    in_subject: bool
+
+    @property
+    def points(self) -> int:
+        return self.keyword.weight * (2 if self.in_subject else 1)
+
+    def __str__(self) -> str:
+        place = "keyword in subject" if self.in_subject else "keyword"
+        return f"{place}: {self.keyword.pattern} ({self.points})"
+
+
+def weigh(
+    table: Mapping[Outcome, tuple[Keyword, ...]], *, subject: tuple[str, ...], body: tuple[str, ...], negatable: bool
+) -> dict[Outcome, tuple[Seen, ...]]:
+    """What speaks for each outcome that anything speaks for, the weightiest first."""
+    lexicon = _lexicon(tuple(table.values()))
+    in_subject = lexicon.seen(subject, negatable=negatable)
+    seen = in_subject | lexicon.seen(body, negatable=negatable)
+    found: dict[Outcome, tuple[Seen, ...]] = {}
+    for group, (outcome, keywords) in enumerate(table.items()):
+        there = [
+            Seen(keyword=keyword, in_subject=(group, at) in in_subject)
+            for at, keyword in enumerate(keywords)
+            if (group, at) in seen
+        ]
+        if there:
+            found[outcome] = tuple(sorted(there, key=lambda one: -abs(one.points)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _PatternWord:
+    stem: str
+    open_start: bool
+    open_end: bool
+
+    @property
+    def shape(self) -> tuple[bool, bool]:
+        return self.open_start, self.open_end
+
+    def matches(self, word: str) -> bool:
+        match self.shape:
+            case (False, False):
+                return word == self.stem
+            case (False, True):
+                return word.startswith(self.stem)
+            case (True, False):
+                return word.endswith(self.stem)
+            case _:
+                return self.stem in word
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    key: tuple[int, int]
+    words: tuple[_PatternWord, ...]
+    negation: bool
+
+    def stands_at(self, words: tuple[str, ...], at: int) -> bool:
+        rest = words[at + 1 : at + len(self.words)]
+        return len(rest) == len(self.words) - 1 and all(map(_PatternWord.matches, self.words[1:], rest))
+
+
+class _Lexicon:
+    """Patterns by the stem of their first word, so that a word is looked up and not compared with each."""
+
+    def __init__(self, groups: tuple[tuple[Keyword, ...], ...]) -> None:
+        self._by_stem: dict[tuple[bool, bool], dict[str, list[_Pattern]]] = {}
+        for group, keywords in enumerate(groups):
+            for at, keyword in enumerate(keywords):
+                self._add(_pattern_words(keyword.pattern), (group, at))
+        self._lengths = {shape: sorted({len(stem) for stem in stems}) for shape, stems in self._by_stem.items()}
+
+    def _add(self, words: tuple[_PatternWord, ...], key: tuple[int, int]) -> None:
+        if words:
+            pattern = _Pattern(key, words, any(word.stem in _NEGATIONS for word in words))
+            self._by_stem.setdefault(words[0].shape, {}).setdefault(words[0].stem, []).append(pattern)
+
+    def seen(self, words: tuple[str, ...], *, negatable: bool) -> set[tuple[int, int]]:
+        """The keys of all patterns that stand somewhere among the words."""
+        starting = {word: tuple(self._starting(word)) for word in set(words)}
+        return {
+            pattern.key
+            for at, word in enumerate(words)
+            for pattern in starting[word]
+            if pattern.stands_at(words, at) and not (negatable and not pattern.negation and _negated(words, at))
+        }
+
+    def _starting(self, word: str) -> Iterator[_Pattern]:
+        for shape, stems in self._by_stem.items():
+            if shape == (True, True):
+                yield from (pattern for stem, patterns in stems.items() if stem in word for pattern in patterns)
+                continue
+            for stem in self._ends(word, shape):
+                yield from stems.get(stem, ())
+
+    def _ends(self, word: str, shape: tuple[bool, bool]) -> Iterator[str]:
+        open_start, open_end = shape
+        if not (open_start or open_end):
+            yield word
+            return
+        for length in self._lengths[shape]:
+            if length <= len(word):
+                yield word[-length:] if open_start else word[:length]
+
+
+def _pattern_words(pattern: str) -> tuple[_PatternWord, ...]:
+    parts = _PATTERN_WORD.findall(fold(pattern))
+    return tuple(
+        _PatternWord(part.strip("*").replace("'", ""), part.startswith("*"), part.endswith("*")) for part in parts
+    )
+
+
+def _negated(words: tuple[str, ...], at: int) -> bool:
+    before = words[max(0, at - 2) : at]
+    if before and before[-1] in _NEGATIONS:
+        return True
+    return len(before) == 2 and before[0] in _NEGATIONS and before[1] in _FILLERS
+
+
+@lru_cache(maxsize=16)
+def _lexicon(groups: tuple[tuple[Keyword, ...], ...]) -> _Lexicon:
+    return _Lexicon(groups)
