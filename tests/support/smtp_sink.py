@@ -9,12 +9,18 @@ import re
 import ssl
 import threading
 from collections import defaultdict, deque
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from mailgate.notify.smtp_transport import SmtpTransport
+
+Submit = Callable[..., SmtpTransport]
+"""Makes a transport to a sink, or to a port; what is not said of its configuration is ordinary."""
 
 DROP = "drop"
 SILENCE = "silence"

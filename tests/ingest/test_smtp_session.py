@@ -1,0 +1,128 @@
+import smtplib
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from mailgate.ingest import smtp_reader, smtp_session
+from tests.support.dialogue import play, read_reply
+from tests.support.smtp_door import MAIL, Listen, WatchedSpool, a_client, begin_mail, send
+
+DIALOGUES = sorted((Path(__file__).parents[1] / "dialogues").glob("*.smtp"))
+
+
+@pytest.mark.parametrize("script", DIALOGUES, ids=lambda script: script.stem)
+def test_the_dialogue_goes_as_written(script: Path, listen: Listen, spool: WatchedSpool) -> None:
+    play(script, listen().addresses[0], kept=lambda: len(spool.kept))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"Subject: l\r\n\r\n" + b"x" * 500_000 + b"\r\n", id="a line of 500 kB"),
+        pytest.param(b"Subject: r\xe5tt \xff\xfe\r\n\r\nb\xe5t\x00\x80\r\n", id="8-bit header and body"),
+        pytest.param(b"Subject: d\r\n\r\n.\r\n..\r\n.x\r\n...\r\n", id="leading dots"),
+        pytest.param(b"Subject: b\r\n\r\nbare\nlf and\rcr\r\n", id="bare LF and CR in the text"),
+        pytest.param(b"\r\n", id="an empty mail"),
+    ],
+)
+def test_content_is_kept_byte_for_byte(content: bytes, listen: Listen, spool: WatchedSpool) -> None:
+    listener = listen(max_mail_bytes=1_000_000)
+    with a_client(listener) as client:
+        client.ehlo()
+        client.docmd("MAIL FROM:<anna@kund.example>")
+        client.docmd("RCPT TO:<support@example.com>")
+        client.docmd("DATA")
+        stuffed = b"\r\n".join(b"." + line if line.startswith(b".") else line for line in content.split(b"\r\n"))
+        client.send(stuffed + b".\r\n")
+        assert client.getreply()[0] == 250
+    assert spool.kept[0].content == content
+
+
+@pytest.mark.parametrize("line", [b"x" * 78 + b"\r\n", b"x" * 70_000 + b"\r\n"], ids=["short lines", "one long line"])
+def test_a_mail_past_the_limit_is_refused_after_its_dot(line: bytes, listen: Listen, spool: WatchedSpool) -> None:
+    listener = listen()
+    with a_client(listener) as client:
+        client.ehlo()
+        client.mail("anna@kund.example")
+        client.rcpt("support@example.com")
+        assert client.data(line * (80_000 // len(line) + 1))[0] == 552
+        assert client.noop()[0] == 250
+    assert send(listener)[0] == 250
+    assert len(spool.kept) == 1
+
+
+def test_half_a_mail_is_none(listen: Listen, spool: WatchedSpool) -> None:
+    listener = listen()
+    with socket.create_connection(listener.addresses[0], timeout=20) as peer, peer.makefile("rb") as replies:
+        begin_mail(peer, replies)
+        peer.sendall(MAIL)
+        peer.shutdown(socket.SHUT_WR)
+        assert read_reply(replies) == "closed"
+    assert spool.kept == []
+
+
+def test_a_hundred_recipients_are_taken_and_no_more(listen: Listen) -> None:
+    with a_client(listen()) as client:
+        client.ehlo()
+        client.mail("anna@kund.example")
+        codes = [client.rcpt(f"support+{number}@example.com")[0] for number in range(101)]
+    assert codes == [250] * 100 + [452]
+
+
+def test_a_silent_client_is_told_and_cut(listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp_session, "COMMAND_SECONDS", 0.1)
+    with socket.create_connection(listen().addresses[0], timeout=20) as peer, peer.makefile("rb") as replies:
+        assert read_reply(replies).startswith("220")
+        assert read_reply(replies).startswith("421 4.4.2")
+        assert read_reply(replies) == "closed"
+
+
+def test_the_time_out_is_for_clients_and_not_for_commits(
+    listen: Listen, spool: WatchedSpool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp_session, "DATA_SECONDS", 0.3)
+    spool.before = lambda _mail: threading.Event().wait(0.6)
+    assert send(listen())[0] == 250
+
+
+def test_one_connection_too_many_is_turned_away(listen: Listen) -> None:
+    listener = listen()
+    listener._connections.limit = 1
+    with a_client(listener) as client:
+        with pytest.raises(smtplib.SMTPConnectError) as refused:
+            a_client(listener)
+        assert refused.value.smtp_code == 421
+        assert client.noop()[0] == 250
+
+
+def test_mail_that_would_fill_the_memory_is_put_off(listen: Listen, spool: WatchedSpool) -> None:
+    listener = listen()
+    listener._connections.memory = 30_000
+    big = b"Subject: big\r\n\r\n" + b"x" * 40_000 + b"\r\n"
+    with a_client(listener) as client:
+        client.ehlo()
+        client.mail("anna@kund.example")
+        client.rcpt("support@example.com")
+        assert client.data(big)[0] == 421
+    assert send(listener)[0] == 250
+    assert listener._connections.held == 0
+    assert len(spool.kept) == 1
+
+
+def test_a_command_without_end_fills_no_memory(listen: Listen) -> None:
+    with socket.create_connection(listen().addresses[0], timeout=20) as peer, peer.makefile("rb") as replies:
+        assert read_reply(replies).startswith("220")
+        peer.sendall(b"x" * 3000)
+        assert read_reply(replies).startswith("500 5.5.2")
+        assert read_reply(replies) == "closed"
+
+
+def test_the_reader_gives_back_what_it_held() -> None:
+    connections = smtp_reader.Connections(memory=100)
+    connections.hold(90)
+    with pytest.raises(smtp_reader.OverloadedError):
+        connections.hold(20)
+    connections.hold(-110)
+    assert connections.held == 0
