@@ -22,7 +22,6 @@ class NoticeKind(StrEnum):
     STRANGER = "stranger"
     OVERDUE = "overdue"
     HELD_GIST = "held_gist"
-    UNREADABLE = "unreadable"
     TEAM_NEW_TICKET = "team_new_ticket"
     TEAM_FOLLOW_UP = "team_follow_up"
     SPECIALIST_WITHOUT_TICKET = "specialist_without_ticket"

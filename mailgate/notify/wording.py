@@ -1,0 +1,149 @@
+"""The words of our mails: templates and word lists by language, read once, the operator's own before the shipped ones.
+
+Mail text comes in as a variable only, never as a template; HTML is escaped, plain text is not. A template that cannot
+be read stops the start, not the first mail that needs it.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, select_autoescape
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup, escape
+
+from mailgate.domain.customer import Language
+from mailgate.domain.outgoing import NoticeKind
+from mailgate.domain.ticket import ServiceLevel, TicketType
+
+FORMS = ("subject.txt", "txt", "html")
+
+
+class WordingError(Exception):
+    """A template or word list that cannot be used; names the file and what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeWords:
+    """A ticket type's name, and what happens to such a ticket next."""
+
+    name: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What ``words.toml`` of one language says. ``phrases``: whatever only templates use."""
+
+    no_subject: str
+    more: str
+    types: Mapping[TicketType, TypeWords]
+    levels: Mapping[ServiceLevel, str]
+    evidence: Mapping[str, str]
+    months: Sequence[str]
+    weekdays: Sequence[str]
+    day_form: str
+    moment_form: str
+    phrases: Mapping[str, Any]
+
+    def day(self, day: date) -> str:
+        """A day, as one writes it in running text."""
+        return self.day_form.format(day=day.day, month=self.months[day.month - 1], year=day.year)
+
+    def moment(self, moment: datetime, zone: ZoneInfo) -> str:
+        """Day and time of day, by the clock on the wall of that zone."""
+        local = moment.astimezone(zone)
+        return self.moment_form.format(
+            weekday=self.weekdays[local.weekday()], date=self.day(local), hour=local.hour, minute=local.minute
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A mail's words in their three forms."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Wording:
+    """All templates and words. ``folders``: the first that has a file wins, file by file."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = tuple(folders)
+        environment = _environment(self._folders)
+        self._words = {language: self._read_words(language) for language in Language}
+        self._templates = {
+            (language, kind): tuple(_compiled(environment, f"{language}/{kind}.{form}") for form in FORMS)
+            for language in Language
+            for kind in NoticeKind
+        }
+
+    def words(self, language: Language) -> Words:
+        return self._words[language]
+
+    def render(self, kind: NoticeKind, language: Language, context: Mapping[str, object]) -> Rendered:
+        subject, text, html = (template.render(context) for template in self._templates[language, kind])
+        return Rendered(subject=subject, text=text, html=html)
+
+    def _read_words(self, language: Language) -> Words:
+        place = next((file for file in self._candidates(language) if file.is_file()), None)
+        if place is None:
+            raise WordingError(f"{language}/words.toml: in none of the template folders")
+        try:
+            return _words(tomllib.loads(place.read_text("utf-8")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+            raise WordingError(f"{place}: {error!r}") from error
+
+    def _candidates(self, language: Language) -> Iterator[Path]:
+        return (folder / language / "words.toml" for folder in self._folders)
+
+
+def _environment(folders: Sequence[Path]) -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader([str(folder) for folder in folders]),
+        autoescape=select_autoescape(enabled_extensions=("html",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.filters["lines"] = _lines
+    return environment
+
+
+def _compiled(environment: SandboxedEnvironment, name: str) -> Template:
+    try:
+        return environment.get_template(name)
+    except (TemplateError, UnicodeDecodeError) as error:
+        raise WordingError(f"{name}: {error!r}") from error
+
+
+def _lines(text: str) -> Markup:
+    """For HTML: the text as it stands, with its line ends. Outlook does not know ``white-space: pre-wrap``."""
+    return Markup("<br>").join(escape(text).split("\n"))
+
+
+def _words(table: dict[str, Any]) -> Words:
+    dates = table.pop("dates")
+    words = Words(
+        no_subject=table.pop("no_subject"),
+        more=table.pop("more"),
+        types={kind: TypeWords(**table["types"][kind.value]) for kind in TicketType},
+        levels={level: table["levels"][str(level.value)] for level in ServiceLevel},
+        evidence=dict(table["evidence"]),
+        months=tuple(dates["months"]),
+        weekdays=tuple(dates["weekdays"]),
+        day_form=dates["day"],
+        moment_form=dates["moment"],
+        phrases=table,
+    )
+    if len(words.months) != 12 or len(words.weekdays) != 7:
+        raise ValueError("dates: twelve months and seven weekdays are needed")
+    return words

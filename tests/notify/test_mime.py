@@ -1,0 +1,42 @@
+import email
+import email.policy
+import re
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from mailgate.notify.mime import alternative, alternative_type, boundary_for
+
+
+def both_forms(text: str, html: str) -> tuple[bytes, list[str]]:
+    boundary = boundary_for("<one@desk.example>")
+    body = alternative(text=text, html=html, boundary=boundary)
+    head = f"MIME-Version: 1.0\r\nContent-Type: {alternative_type(boundary)}\r\n\r\n".encode()
+    message = email.message_from_bytes(head + body, policy=email.policy.default)
+    parts = list(message.iter_parts())
+    assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
+    assert [defect for part in (message, *parts) for defect in part.defects] == []
+    return body, [part.get_payload(decode=True).decode().replace("\r\n", "\n").rstrip("\n") for part in parts]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r")))
+@example(".\n..\n.")
+@example("From me\n>From you\n")
+@example("--=_\n--\n")
+@example("rad med blanksteg  \n\tindrag\t\n" + "å" * 500)
+def test_text_comes_out_as_it_went_in_on_short_lines(text: str) -> None:
+    body, forms = both_forms(text, text)
+    assert forms == [text.rstrip("\n")] * 2
+    assert re.fullmatch(rb"(?:[\t\x20-\x7e]{0,76}\r\n)+", body)
+    assert b"\r\n.\r\n" not in body
+
+
+def test_no_text_can_hold_the_boundary() -> None:
+    boundary = boundary_for("<one@desk.example>")
+    _, forms = both_forms(f"--{boundary}--\n--{boundary}", f"--{boundary}\nContent-Type: text/plain\n\nx")
+    assert forms == [f"--{boundary}--\n--{boundary}", f"--{boundary}\nContent-Type: text/plain\n\nx"]
+
+
+def test_the_boundary_belongs_to_the_mail() -> None:
+    assert boundary_for("<one@desk.example>") == boundary_for("<one@desk.example>")
+    assert boundary_for("<one@desk.example>") != boundary_for("<two@desk.example>")

@@ -1,0 +1,95 @@
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mailgate.domain.customer import Language
+from mailgate.domain.outgoing import NoticeKind
+from mailgate.notify.wording import Wording, WordingError
+from mailgate.shipped import templates_folder
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Wording:
+    return Wording([templates_folder()])
+
+
+def test_each_notice_has_three_files_in_each_language_and_there_is_no_other_file() -> None:
+    folder = templates_folder()
+    expected = {"frame.html", "parts.html"}
+    for language in Language:
+        expected.add(f"{language}/words.toml")
+        expected |= {f"{language}/{kind}.{form}" for kind in NoticeKind for form in ("subject.txt", "txt", "html")}
+    assert {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()} == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "winter", "summer"),
+    [
+        (Language.SWEDISH, "måndag 23 november 2026 kl. 10:05", "onsdag 1 juli 2026 kl. 14:00"),
+        (Language.ENGLISH, "Monday 23 November 2026 at 10:05", "Wednesday 1 July 2026 at 14:00"),
+        (Language.FINNISH, "maanantaina 23. marraskuuta 2026 klo 10.05", "keskiviikkona 1. heinäkuuta 2026 klo 14.00"),
+    ],
+)
+def test_moments_are_told_by_the_clock_on_the_wall(
+    shipped: Wording, language: Language, winter: str, summer: str
+) -> None:
+    words = shipped.words(language)
+    assert words.moment(datetime(2026, 11, 23, 9, 5, tzinfo=UTC), STOCKHOLM) == winter
+    assert words.moment(datetime(2026, 7, 1, 12, 0, tzinfo=UTC), STOCKHOLM) == summer
+
+
+def test_a_moment_before_midnight_elsewhere_is_the_next_day_here(shipped: Wording) -> None:
+    words = shipped.words(Language.SWEDISH)
+    assert words.moment(datetime(2026, 12, 31, 23, 30, tzinfo=UTC), STOCKHOLM) == "fredag 1 januari 2027 kl. 00:30"
+
+
+def test_each_language_has_its_own_twelve_months_and_seven_weekdays(shipped: Wording) -> None:
+    for language in Language:
+        words = shipped.words(language)
+        assert len({words.day(date(2026, month, 1)) for month in range(1, 13)}) == 12
+        assert len(set(words.weekdays)) == 7
+
+
+def test_an_operators_file_wins_and_the_rest_is_shipped(tmp_path: Path) -> None:
+    (tmp_path / "sv").mkdir()
+    (tmp_path / "sv" / "stranger.txt").write_text("Eget svar från {{ desk }}\n", "utf-8")
+    rendered = Wording([tmp_path, templates_folder()]).render(
+        NoticeKind.STRANGER,
+        Language.SWEDISH,
+        {"desk": "oss", "subject": "x", "language": "sv", "words": {"greetings": "Hej då", "automatic": "Auto"}}
+        | {"desk": type("Desk", (), {"name": "oss", "support_address": "s@x.example", "__str__": lambda _: "oss"})()},
+    )
+    assert rendered.text == "Eget svar från oss"
+    assert "SuperUser" in rendered.html
+
+
+def test_a_folder_of_the_operator_need_not_be_there(tmp_path: Path) -> None:
+    Wording([tmp_path / "nowhere", templates_folder()])
+
+
+def test_a_template_that_cannot_be_read_stops_the_start_and_is_named(tmp_path: Path) -> None:
+    (tmp_path / "fi").mkdir()
+    (tmp_path / "fi" / "receipt.html").write_text("{% if %}", "utf-8")
+    with pytest.raises(WordingError, match=r"fi/receipt\.html"):
+        Wording([tmp_path, templates_folder()])
+
+
+@pytest.mark.parametrize("loss", ["[types.wish]", "1 = ", "no_subject", "[dates]", '"måndag", '])
+def test_a_word_that_is_missing_stops_the_start(tmp_path: Path, loss: str) -> None:
+    shutil.copytree(templates_folder(), tmp_path / "own")
+    place = tmp_path / "own" / "sv" / "words.toml"
+    before = place.read_text("utf-8")
+    place.write_text(before.replace(loss, "" if loss.startswith('"') else f"# {loss}", 1), "utf-8")
+    assert place.read_text("utf-8") != before
+    with pytest.raises(WordingError, match=r"words\.toml"):
+        Wording([tmp_path / "own"])
+
+
+def test_no_folder_with_templates_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(WordingError):
+        Wording([tmp_path])
