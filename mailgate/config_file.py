@@ -14,6 +14,7 @@ from typing import Any, get_args, get_origin
 from pydantic import ValidationError
 
 from mailgate.config import Config, Section
+from mailgate.shipped import sample_config
 
 
 class ConfigError(Exception):
@@ -46,10 +47,16 @@ def load_config(path: Path) -> Config:
         raise ConfigError(f"{path}: {error}") from error
     tables.pop("home", None)
     try:
-        return Config.model_validate({**tables, "home": path.parent.resolve()})
+        return Config.model_validate({**_default_lists(), **tables, "home": path.parent.resolve()})
     except ValidationError as error:
         faults = [_fault(fault, text) for fault in error.errors()]
         raise ConfigError("\n".join(f"{path}{fault}" for fault in faults)) from None
+
+
+def _default_lists() -> dict[str, Any]:
+    """Teams and keywords are long lists: their defaults are those of the file that we ship, and stand nowhere else."""
+    shipped = tomllib.loads(sample_config().read_text(encoding="utf-8"))
+    return {name: shipped[name] for name in ("teams", "keywords")}
 
 
 def _fault(fault: Any, text: str) -> str:

@@ -17,6 +17,7 @@ _QUIETER = {
     "imapclient": logging.WARNING,
     "mailparser": logging.ERROR,
     "apscheduler": logging.WARNING,
+    "alembic": logging.WARNING,
 }
 _ADDRESS = re.compile(r"[\w.+=~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 
