@@ -157,9 +157,15 @@ def _made_inert(name: str, value: Any, words: Words) -> object:
         case "attachments":
             return _listed(value, words)
         case "evidence":
-            return [(words.evidence.get(what) or _line(what), _line(why)) for what, why in value]
+            return [(words.evidence.get(what) or _line(what), _reason(why, words)) for what, why in value]
         case _:
             return _line(value)
+
+
+def _reason(why: str, words: Words) -> str:
+    """``keyword: krasch (4)`` with its first word in the reader's language."""
+    how, colon, what = why.partition(": ")
+    return _line(f"{words.seen.get(how, how)}{colon}{what}")
 
 
 def _line(value: str) -> str:

@@ -44,6 +44,7 @@ class Words:
     types: Mapping[TicketType, TypeWords]
     levels: Mapping[ServiceLevel, str]
     evidence: Mapping[str, str]
+    seen: Mapping[str, str]
     months: Sequence[str]
     weekdays: Sequence[str]
     day_form: str
@@ -138,6 +139,7 @@ def _words(table: dict[str, Any]) -> Words:
         types={kind: TypeWords(**table["types"][kind.value]) for kind in TicketType},
         levels={level: table["levels"][str(level.value)] for level in ServiceLevel},
         evidence=dict(table["evidence"]),
+        seen=dict(table["seen"]),
         months=tuple(dates["months"]),
         weekdays=tuple(dates["weekdays"]),
         day_form=dates["day"],

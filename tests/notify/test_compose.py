@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mailgate.classify.stated import Field, level_named, stated_lines, type_named
 from mailgate.config import Config
 from mailgate.domain.customer import Language
 from mailgate.domain.outgoing import (
@@ -380,6 +381,27 @@ def test_the_receipt_says_what_is_special_and_only_then(changes: dict[str, Any],
     assert words not in told(a_receipt())
 
 
+@pytest.mark.parametrize("language", Language)
+def test_what_the_receipt_tells_people_to_write_is_understood(language: Language) -> None:
+    text = " ".join(text_of(compose(a_notice(a_receipt(), language=language))).split())
+    lines = stated_lines("\n".join(re.findall("[”“]([^”“]+: [^”“]+)”", text)))
+    assert [line.field for line in lines] == [Field.TYPE, Field.LEVEL, Field.MODULE]
+    assert type_named(lines[0].value) is TicketType.WISH
+    assert level_named(lines[1].value) is ServiceLevel.HAMPERED
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", TicketType)
+def test_a_line_copied_from_the_receipt_is_understood(kind: TicketType, language: Language) -> None:
+    text = text_of(
+        compose(a_notice(a_receipt(type=kind, level=ServiceLevel.STANDARD, module="Lön"), language=language))
+    )
+    stated = {line.field: line.value for line in stated_lines(text)}
+    assert type_named(stated[Field.TYPE]) is kind
+    assert level_named(stated[Field.LEVEL]) is ServiceLevel.STANDARD
+    assert stated[Field.MODULE] == "Lön"
+
+
 def test_no_line_of_a_receipt_reads_like_a_correction_of_another_ticket() -> None:
     """Quoted in an answer, the examples must not pass for what the answer states."""
     for language, words in ((Language.SWEDISH, "Önskemål"), (Language.ENGLISH, "Wish"), (Language.FINNISH, "toive")):
@@ -411,7 +433,7 @@ def test_the_overdue_mail_says_since_when_and_that_nothing_is_lost() -> None:
 def test_the_team_sees_why_and_that_the_sender_is_not_trained() -> None:
     content = a_team_mail(untrained=True, evidence=(("type", "keyword: fel"), ("language", "sv")))
     text = told(content)
-    assert "Ärendekategori: keyword: fel" in text
+    assert "Ärendekategori: nyckelord: fel" in text
     assert "language: sv" in text
     assert "inte registrerad som utbildad" in text
     assert "inte registrerad som utbildad" not in told(a_team_mail())
