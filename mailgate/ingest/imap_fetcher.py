@@ -8,6 +8,7 @@ import math
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,7 +30,6 @@ from mailgate.ingest.imap_session import (
     MailUnavailableError,
     MarkRefusedError,
     SelectedFolder,
-    batches,
 )
 from mailgate.ingest.imap_sign_in import SignInError, credential_of
 
@@ -39,6 +39,7 @@ _IDLE_SLICE_SECONDS = 29.0
 _POLL_SLICE_SECONDS = 240.0
 _MARK_AGAIN_SECONDS = 300.0
 _HANG_UP_SECONDS = 1.5
+_BATCH = 200  # UIDs in one command line
 _IDLE_REFUSALS = 2
 # How often one mail may break the connection, or be refused by the server (which weighs more), before it is recorded
 # as unfetchable, and the mails behind it get their turn. With the back-off, the former takes half an hour.
@@ -147,7 +148,7 @@ class ImapFetcher:
     def _fetch_after(self, session: ImapSession, folder: SelectedFolder, last: int, stop: threading.Event) -> int:
         fetched = 0
         while uids := session.uids_after(last, folder):
-            for batch in batches(uids):
+            for batch in _batches(uids):
                 for mail in session.list_mails(batch):
                     if stop.is_set():
                         return fetched
@@ -163,6 +164,7 @@ class ImapFetcher:
         try:
             content, reason = self._content(session, position, mail)
         except MailGoneError:
+            self._breakdowns.pop(position, None)
             self._log.debug("imap_mail_gone", folder=folder.name, uid=mail.uid)
             return False
         crash_point("imap.before_commit")
@@ -214,7 +216,8 @@ class ImapFetcher:
             return
         self._mark_again_at[key] = math.inf
         for uids in session.unmarked(last, folder):
-            self._mark(session, folder, uids)
+            for batch in _batches(uids):
+                self._mark(session, folder, batch)
 
     def _mark(self, session: ImapSession, folder: SelectedFolder, uids: list[int]) -> None:
         try:
@@ -223,6 +226,10 @@ class ImapFetcher:
             # The mails are safe; that they cannot be marked must not keep others from being fetched.
             self._mark_again_at[folder.name, folder.uidvalidity] = time.monotonic() + _MARK_AGAIN_SECONDS
             self._log.error("imap_mark_refused", folder=folder.name, after=self._mailbox.after)
+
+
+def _batches(uids: list[int]) -> Iterator[list[int]]:
+    return (uids[start : start + _BATCH] for start in range(0, len(uids), _BATCH))
 
 
 def _received_at(internal_date: datetime | None, now: datetime) -> datetime:

@@ -8,6 +8,7 @@ connection is of no more use. What is fetched when, and in which order, is for `
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,6 @@ from mailgate.ingest.imap_connection import ImapConnection
 
 _SLICE = 1_048_576
 _HEADER_LIMIT = 65_536
-_BATCH = 200
 # imaplib reads no line past 1,000,000 bytes, and a SEARCH answer is one line: with UIDs of ten digits that is 90,000.
 _UIDS_A_SEARCH = 50_000
 _KEYWORD = "$Mailgate"
@@ -89,12 +89,8 @@ class ImapSession:
 
     def select(self, folder: str) -> SelectedFolder:
         """Open a folder; read-only if it is not to be written, or cannot be. Raises ``FolderUnusableError``."""
-        try:
+        with _refusal_as(FolderUnusableError("the server does not open it")):
             answer = self._selected(folder)
-        except IMAPClientAbortError:
-            raise
-        except IMAPClientError as error:
-            raise FolderUnusableError("the server does not open it") from error
         if not answer.get(b"UIDVALIDITY"):
             raise FolderUnusableError("it has no UIDVALIDITY")
         return SelectedFolder(
@@ -121,15 +117,14 @@ class ImapSession:
         return [uid for uid in self._search(f"{low}:*") if uid > last]
 
     def unmarked(self, last: int, folder: SelectedFolder) -> Iterator[list[int]]:
-        """UIDs up to ``last`` that still lie as they came, in batches; in a huge folder of the newest million UIDs."""
+        """UIDs up to ``last`` that still lie as they came; in a huge folder of the newest million UIDs."""
         if self._mailbox.after == "nothing":
             return
         uid_range, keys = _UNMARKED[self._mailbox.after]
         step = _UIDS_A_SEARCH if folder.exists > _UIDS_A_SEARCH and "low" in uid_range else last
         for low in range(max(1, last + 1 - 20 * step), last + 1, step):
             found = self._search(uid_range.format(low=low, high=min(low + step - 1, last), last=last), *keys)
-            uids = [uid for uid in found if uid <= last]
-            yield from batches(uids)
+            yield [uid for uid in found if uid <= last]
 
     def _search(self, uid_range: str, *keys: str) -> list[int]:
         return sorted(set(self._connection.ready().search(["UID", uid_range, *keys])))
@@ -169,12 +164,8 @@ class ImapSession:
         return self._piece(uid, f"BODY.PEEK[HEADER]<0.{_HEADER_LIMIT}>", length=_HEADER_LIMIT) or b""
 
     def _piece(self, uid: int, item: str, *, length: int) -> bytes | None:
-        try:
+        with _refusal_as(MailUnavailableError("the server refuses to hand it out")):
             answer = self._connection.ready().fetch([uid], [item])
-        except IMAPClientAbortError:
-            raise
-        except IMAPClientError as error:
-            raise MailUnavailableError("the server refuses to hand it out") from error
         section = item.replace(".PEEK", "").partition("<")[0].encode("ascii")
         pieces = [value for key, value in answer.get(uid, {}).items() if key.startswith(section)]
         if not pieces:
@@ -185,12 +176,8 @@ class ImapSession:
 
     def mark(self, uids: Sequence[int]) -> None:
         """Do what ``after`` says to mails that are safely ours; twice does no harm. Raises ``MarkRefusedError``."""
-        try:
+        with _refusal_as(MarkRefusedError()):
             self._mark(list(uids))
-        except IMAPClientAbortError:
-            raise
-        except IMAPClientError as error:
-            raise MarkRefusedError from error
 
     def _mark(self, uids: list[int]) -> None:
         match self._mailbox.after:
@@ -230,12 +217,8 @@ class ImapSession:
         ``IdleRefusedError``.
         """
         client = self._connection.ready()
-        try:
+        with _refusal_as(IdleRefusedError()):
             client.idle()
-        except IMAPClientAbortError:
-            raise
-        except IMAPClientError as error:
-            raise IdleRefusedError from error
         deadline = time.monotonic() + seconds
         while not stop.is_set() and (left := deadline - time.monotonic()) > 0:
             began, slice_seconds = time.monotonic(), min(left, 1.0)
@@ -245,10 +228,15 @@ class ImapSession:
         client.idle_done()
 
 
-def batches(uids: Sequence[int]) -> Iterator[list[int]]:
-    """Few enough for one command line."""
-    for start in range(0, len(uids), _BATCH):
-        yield list(uids[start : start + _BATCH])
+@contextmanager
+def _refusal_as(refusal: Exception) -> Iterator[None]:
+    """Turn a server's NO or BAD, or an answer that cannot be read, into ours; a broken connection passes as it is."""
+    try:
+        yield
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError as error:
+        raise refusal from error
 
 
 def _listed(uid: int, answer: Any) -> ListedMail:

@@ -231,9 +231,9 @@ def test_a_connection_that_ends_during_idle_is_an_error_and_not_a_busy_loop(tail
         server.push(b"+ idling\r\n" + tail)
         return DROP
 
-    with FakeImap([MAIL], misbehave=misbehave) as server, a_session(server) as session:
-        with pytest.raises((IMAPClientAbortError, OSError)):
-            session.wait_for_news(20, threading.Event())
+    broken = pytest.raises((IMAPClientAbortError, OSError))
+    with FakeImap([MAIL], misbehave=misbehave) as server, a_session(server) as session, broken:
+        session.wait_for_news(20, threading.Event())
 
 
 def test_a_server_that_never_answers_is_given_up() -> None:

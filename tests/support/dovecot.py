@@ -18,66 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import jwt
-import pytest
 import trustme
 from imapclient import IMAPClient
 
-from tests.support.servers import free_ports, require
+from tests.support.servers import free_ports, require, unusable
 
 USER = "support"
 PASSWORD = "hemligt lösen"  # not ASCII, as people's passwords are
 _TOKEN_KEY = b"a key of 32 bytes that signs JWTs"
 
-_CONF = """
-base_dir = {home}/run
-state_dir = {home}/run
-log_path = {home}/dovecot.log
-protocols = imap
-listen = 127.0.0.1
-ssl = yes
-ssl_cert = <{home}/cert.pem
-ssl_key = <{home}/key.pem
-disable_plaintext_auth = no
-auth_mechanisms = plain login xoauth2 oauthbearer
-auth_failure_delay = 0
-default_internal_user = {internal_user}
-default_internal_group = {internal_group}
-default_login_user = {login_user}
-first_valid_uid = 0
-mail_location = maildir:{home}/mail/%n
-namespace inbox {{
-  inbox = yes
-  separator = /
-}}
-passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN {home}/users
-}}
-passdb {{
-  driver = oauth2
-  mechanisms = xoauth2 oauthbearer
-  args = {home}/oauth2.conf
-}}
-userdb {{
-  driver = static
-  args = uid={mail_user} gid={mail_group} home={home}/mail/%n
-}}
-service anvil {{
-  chroot =
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {port}
-  }}
-  inet_listener imaps {{
-    port = {tls_port}
-    ssl = yes
-  }}
-}}
-imap_idle_notify_interval = 1 secs
-{extra}
-"""
+_CONF = Path(__file__).with_suffix(".conf")
 _OAUTH2_CONF = """
 introspection_mode = local
 local_validation_key_dict = fs:posix:prefix={home}/keys/
@@ -92,7 +42,7 @@ class Dovecot:
         self._binary = require("dovecot")
         version = subprocess.run([self._binary, "--version"], capture_output=True, text=True, check=True).stdout
         if not version.startswith("2.3."):
-            pytest.skip(f"this configuration is for Dovecot 2.3, here is {version.strip()}")
+            unusable(f"this configuration is for Dovecot 2.3, here is {version.strip()}")
         self.home = home
         self.ca_file = home / "ca.pem"
         self.port, self.tls_port = free_ports(2)
@@ -112,7 +62,9 @@ class Dovecot:
         (home / "oauth2.conf").write_text(_OAUTH2_CONF.format(home=home), encoding="utf-8")
         (home / "keys/default/HS256/default").write_bytes(base64.b64encode(_TOKEN_KEY))
         (home / "dovecot.conf").write_text(
-            _CONF.format(home=home, port=self.port, tls_port=self.tls_port, extra=extra, **self._users()),
+            _CONF.read_text(encoding="utf-8").format(
+                home=home, port=self.port, tls_port=self.tls_port, extra=extra, **self._users()
+            ),
             encoding="utf-8",
         )
 

@@ -99,6 +99,16 @@ class FakeImap:
         if left < len(data):
             raise ConnectionAbortedError
 
+    def _wait_for_end(self) -> None:
+        """Say nothing until the client gives up."""
+        assert self._connection is not None
+        while not self._closing.is_set():
+            try:
+                if not self._connection.recv(65536):
+                    raise ConnectionAbortedError
+            except TimeoutError:
+                continue
+
     def push(self, data: bytes) -> None:
         """Say something unasked, on the connection that is open now."""
         if self._connection is not None:
@@ -113,7 +123,7 @@ class FakeImap:
         if said == DROP:
             raise ConnectionAbortedError
         if said == HANG:
-            self._closing.wait()
+            self._wait_for_end()
         elif said is not None:
             self._send(said.replace(b"TAG", tag.encode("ascii")))
         else:

@@ -7,6 +7,7 @@ judges, its absence is a failure, so that nothing goes untested unseen.
 import os
 import shutil
 import socket
+from typing import NoReturn
 
 import pytest
 
@@ -19,7 +20,11 @@ def require(binary: str) -> str:
     found = shutil.which(binary, path=_SERVER_PATH)
     if found is not None:
         return found
-    reason = f"{binary} is not installed"
+    unusable(f"{binary} is not installed")
+
+
+def unusable(reason: str) -> NoReturn:
+    """End this test, as ``require`` does, where a server is there but cannot serve."""
     if os.environ.get("MAILGATE_REQUIRE_SERVERS") == "1":
         pytest.fail(f"{reason}, and MAILGATE_REQUIRE_SERVERS=1 demands it", pytrace=False)
     pytest.skip(reason)
