@@ -1,0 +1,183 @@
+"""The MIME tree of a mail, within limits: the standard library's parser between our header scan and our salvage.
+
+A mail inside the mail (``message/*``) stays a leaf, exactly as it came: it is an attachment, and nobody's words but
+its own sender's. Raises ``Unparsable`` as soon as a limit of depth, parts or lines is passed.
+"""
+
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.feedparser import BytesFeedParser
+from email.message import Message
+from email.policy import compat32
+from typing import Any
+
+from mailgate.ingest.decoding import decode_octets, decode_words, from_base64
+from mailgate.ingest.header_scan import HeaderBlock, normalised, scan
+from mailgate.ingest.limits import (
+    MAX_ADDRESSES,
+    MAX_DEPTH,
+    MAX_ENCODED_WORDS,
+    MAX_FIELD,
+    MAX_FIELD_OF,
+    MAX_FIELDS,
+    MAX_LINES,
+    MAX_PARAMETERS,
+    MAX_PARTS,
+    Unparsable,
+)
+
+_CHUNK = 1 << 16
+_MAX_QUESTIONS = 10_000_000
+_ADDRESS_FIELDS = frozenset(("from", "sender", "reply-to", "to", "cc", "bcc", "resent-from", "resent-to", "resent-cc"))
+_PARAMETER_FIELDS = frozenset(("content-type", "content-disposition"))
+_COMMENT = re.compile(r"\([^()]*\)")
+
+
+class Part(Message):
+    """A part whose fields are bounded and repaired as they are read.
+
+    ``cut`` names the fields that were cut. ``source`` is a leaf's content as it came, 8-bit octets as surrogates.
+    """
+
+    def __init__(self, policy: Any, max_depth: int = MAX_DEPTH) -> None:
+        super().__init__(policy)
+        self.max_depth = max_depth
+        self.depth = 1
+        self.cut: list[str] = []
+        self.source = ""
+
+    @property
+    def media_type(self) -> str:
+        """What the part says it is."""
+        return super().get_content_type()
+
+    def get_content_type(self) -> str:
+        """What the parser is to take it for: it must not look into a mail inside the mail."""
+        declared = super().get_content_type()
+        return "application/octet-stream" if declared.startswith("message/") else declared
+
+    def set_raw(self, name: str, value: str) -> None:
+        """The parser's way to add a field."""
+        if len(self) >= MAX_FIELDS:
+            self.cut.append("fields")
+            return
+        lower = name.lower()
+        repaired = decode_octets(value.encode("utf-8", "surrogateescape"))
+        bounded = _bounded(lower, repaired)
+        if len(bounded) < len(repaired):
+            self.cut.append(lower)
+        if lower == "content-transfer-encoding":
+            bounded = _COMMENT.sub("", bounded).strip(" \t\r\n;\"'").lower()
+        super().set_raw(name, bounded)
+
+    def set_payload(self, payload: Any, charset: Any = None) -> None:
+        """The parser's way to add a leaf's content, which ``get_payload`` hands out only after guessing a charset."""
+        self.source = payload if isinstance(payload, str) else ""
+        super().set_payload(payload, charset)
+
+    def attach(self, payload: Any) -> None:
+        payload.depth = self.depth + 1
+        if payload.depth > self.max_depth:
+            raise Unparsable("limit:depth")
+        super().attach(payload)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """A part that holds content, and the way to it: ``2.1`` is the first child of the second part."""
+
+    path: str
+    part: Part
+
+
+def read_tree(raw: bytes) -> tuple[HeaderBlock, Part]:
+    """The header block as we read it, and the whole mail's tree."""
+    raw = normalised(raw)
+    block = scan(raw)
+    max_depth = _max_depth(raw.count(b"\n", block.body_start) + raw.count(b"\r", block.body_start))
+    count = 0
+
+    def part(*, policy: Any = compat32) -> Part:
+        nonlocal count
+        count += 1
+        if count > MAX_PARTS:
+            raise Unparsable("limit:parts")
+        return Part(policy, max_depth)
+
+    # What email.message_from_bytes does, but in slices: it makes four copies of the mail on the way.
+    parser = BytesFeedParser(part)
+    parser.feed(block.rebuilt())
+    view = memoryview(raw)
+    for start in range(block.body_start, len(raw), _CHUNK):
+        parser.feed(bytes(view[start : start + _CHUNK]))
+    return block, parser.close()
+
+
+def children(part: Part) -> list[Part]:
+    """The parts of a multipart; none for a leaf."""
+    payload = part.get_payload()
+    return [each for each in payload if isinstance(each, Part)] if isinstance(payload, list) else []
+
+
+def leaves(part: Part, path: str = "") -> Iterator[Leaf]:
+    """All leaves, in order."""
+    if not part.is_multipart():
+        yield Leaf(path=path or "1", part=part)
+    for number, child in enumerate(children(part), 1):
+        yield from leaves(child, f"{path}.{number}" if path else str(number))
+
+
+def content(part: Part) -> bytes:
+    """The octets of a leaf, its transfer encoding taken off."""
+    octets = part.source.encode("ascii", "surrogateescape")
+    encoding = str(part.get("content-transfer-encoding", ""))
+    if encoding == "base64":
+        return from_base64(octets)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(octets)
+    if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
+        decoded = part.get_payload(decode=True)
+        return decoded if isinstance(decoded, bytes) else octets
+    return octets
+
+
+def disposition(part: Part) -> str:
+    """``attachment``, ``inline``, something else, or empty."""
+    return part.get_content_disposition() or ""
+
+
+def filename(part: Part) -> str:
+    """The name that the sender gave, decoded; empty if none. Not cleaned."""
+    try:
+        name = part.get_filename() or ""
+    except (ValueError, LookupError, AssertionError, TypeError):  # what RFC 2231 continuations can be made to raise
+        name = ""
+    return decode_words(name)
+
+
+def _max_depth(line_ends: int) -> int:
+    if line_ends > 2 * MAX_LINES:
+        raise Unparsable("limit:lines")
+    # The parser asks every level about every line.
+    return min(MAX_DEPTH, max(8, _MAX_QUESTIONS // (line_ends + 1)))
+
+
+def _bounded(name: str, value: str) -> str:
+    value = value[: MAX_FIELD_OF.get(name, MAX_FIELD)]
+    value = _cut_at(value, "=?", MAX_ENCODED_WORDS)
+    if name in _ADDRESS_FIELDS:
+        value = _cut_at(value, ",", MAX_ADDRESSES)
+    if name in _PARAMETER_FIELDS:
+        value = _cut_at(value, ";", MAX_PARAMETERS)
+    return value
+
+
+def _cut_at(value: str, sign: str, allowed: int) -> str:
+    if value.count(sign) <= allowed:
+        return value
+    position = -1
+    for _ in range(allowed + 1):
+        position = value.index(sign, position + 1)
+    return value[:position]

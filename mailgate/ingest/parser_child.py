@@ -1,0 +1,80 @@
+"""The child that reads mail: ``python -m mailgate.ingest.parser_child MEMORY_MIB SECONDS``.
+
+Takes frames on standard input and answers each on standard output; ends when its input does, so that a daemon that
+is killed leaves nobody behind. Limits itself, trusts nothing it reads, writes nothing else anywhere.
+A frame is its length in eight bytes, and so many bytes. An answer's first byte says what it is.
+"""
+
+import os
+import pickle
+import resource
+import signal
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from mailgate.ingest.frames import READY, Answer, read_frame, write_frame
+from mailgate.ingest.limits import Unparsable
+from mailgate.ingest.parse import parse
+
+_MAILS_PER_LIFE = 500
+_TIRED_RSS = 192 * 1024 * 1024
+_PAGE = resource.getpagesize()
+
+
+def main() -> None:
+    memory_mib, seconds = int(sys.argv[1]), float(sys.argv[2])
+    _limit_memory(memory_mib)
+    for ignored in (signal.SIGINT, signal.SIGTERM):  # sent to the whole group; the end of the input is our signal
+        signal.signal(ignored, signal.SIG_IGN)
+    source, sink = _pipes()
+    write_frame(sink, READY)
+    served = 0
+    while (raw := read_frame(source)) is not None:
+        served += 1
+        _limit_time(seconds)
+        answer, body = _answer(raw)
+        del raw
+        tired = served >= _MAILS_PER_LIFE or answer is Answer.MEMORY or _rss() > _TIRED_RSS
+        write_frame(sink, bytes([answer, tired]) + body)
+        if tired:
+            return
+
+
+def _answer(raw: bytes) -> tuple[Answer, bytes]:
+    try:
+        return Answer.MAIL, pickle.dumps(parse(raw), protocol=5)
+    except Unparsable as unparsable:
+        return Answer.UNPARSABLE, unparsable.reason.encode()
+    except MemoryError:
+        return Answer.MEMORY, b""
+
+
+def _pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Our two pipes, out of reach of whatever else reads or prints."""
+    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1):
+        os.dup2(nowhere, stream)
+    return source, sink
+
+
+def _limit_memory(memory_mib: int) -> None:
+    size = memory_mib * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would be somebody's mail on the disk
+
+
+def _limit_time(seconds: float) -> None:
+    """Processor time for the next mail: ends a child that hangs after its daemon is gone."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    allowed = int(used.ru_utime + used.ru_stime + 2 * seconds) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.RLIM_INFINITY))
+
+
+def _rss() -> int:
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * _PAGE
+
+
+if __name__ == "__main__":
+    main()
