@@ -40,6 +40,7 @@ _AUTOMATIC_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _FORWARDED = re.compile(r"(fwd?|vb|vs|vl|wg|tr|i)\s*:", re.IGNORECASE)
+_BRACKETS = str.maketrans('<>"', "   ")
 _ROLES = frozenset({"postmaster", "abuse"})
 
 
@@ -111,7 +112,7 @@ def _is_daemon(mail: ParsedMail) -> bool:
 
 def _bare_author(mail: ParsedMail) -> Address:
     # "From: MAILER-DAEMON (Mail Delivery System)" has no addr-spec, so it is nobody's address, yet it says who writes.
-    words = (mail.header("from") or "")[:200].replace("<", " ").replace('"', " ").split()
+    words = (mail.header("from") or "")[:200].translate(_BRACKETS).split()
     return Address(spec=words[0] if words else "")
 
 

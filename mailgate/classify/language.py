@@ -10,16 +10,17 @@ from mailgate.classify.words import words_of
 from mailgate.domain.customer import Language
 
 # Folded, and only words that mean nothing in the other two: no "on" (fi, en), "man" (sv, en), "en" (sv, fi), "for".
+# No words of greeting at the end either: signatures are often in another language than the mail.
 _VOTERS = {
     Language.SWEDISH: "och att det som pa ar inte av till med jag vi ni den ett har kan hej nar fran eller hur vad min "
-    "mitt mina er ert era oss ska skall kunde blir blev finns maste nagon nagot hos efter tack halsningar "
-    "vanliga vanligen mvh gar far fick bara ocksa nar dar har ingen inget alla detta denna dessa vara varit skulle "
-    "vill hjalp fraga fel faktura lon god morgon jag ikke jeg og af ved hvad hvordan hilsen takk tak mig dig kunne",
+    "mitt mina er ert era oss ska skall kunde blir blev finns maste nagon nagot hos efter tack "
+    "gar far fick bara ocksa nar dar har ingen inget alla detta denna dessa vara varit skulle "
+    "vill hjalp fraga fel faktura lon god morgon jag ikke jeg og af ved hvad hvordan takk tak mig dig kunne",
     Language.ENGLISH: "the and of is to it that you we are was with this have has not be from our your can could "
-    "would when how what which there please hello hi dear thanks thank regards best kind does do did but or if my me "
+    "would when how what which there please hello hi dear thanks thank does do did but or if my "
     "us they been should will help need cannot cant dont doesnt invoice any",
     Language.FINNISH: "ja ei etta joka mutta kun niin myos tai jos ovat olen olemme oli ole meilla minulla teilla "
-    "teidan meidan hei moi terve terveisin ystavallisin kiitos kiitoksia voiko voitteko voisiko miten mita missa miksi "
+    "teidan meidan hei moi terve kiitos kiitoksia voiko voitteko voisiko miten mita missa miksi "
     "mika tama taman tata nyt kanssa jalkeen ennen vain viela enaa emme eivat saa saada saamme pitaa pitaisi taytyy "
     "lasku laskun laskut ohjelma ohjelman ohjelmassa jarjestelma jarjestelmassa toimi toimii virhe virheen palkka "
     "hyvaa paivaa huomenta apua tarvitsemme haluaisimme kysymys",
