@@ -4,6 +4,7 @@ What the sender states on a line of its own beats the order address, which beats
 kategorisera"). Without evidence a mail is a question, and a program error is of level 5, the standard level.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -24,6 +25,8 @@ _SHOWN_KEYWORDS = 5
 _SUBJECT_CAP = 1_000
 _TEXT_CAP = 65_536
 
+_REPLY = re.compile(r"\s*(re|sv|vs|aw|ad)\s*:", re.IGNORECASE)
+
 # Between equals the one with the nearest deadline wins: a fault that waits as a question costs the customer more than
 # a question that is looked at as a fault. An order beats a wish, for it waits for the customer's yes anyway.
 _TYPE_ORDER = (TicketType.PROGRAM_ERROR, TicketType.ORDER, TicketType.WISH, TicketType.QUESTION)
@@ -42,8 +45,9 @@ def classify(mail: ParsedMail, facts: Facts, policy: Policy) -> Classification:
     """What the mail is about, as far as can be told from it."""
     reading = _reading(mail, mail.new_text)
     type_, seen_type = _type(reading, facts, policy)
-    if not seen_type and mail.text != mail.new_text:
+    if not seen_type and _REPLY.match(mail.subject) is None:
         # "Se nedan": the matter is in what was passed on. Its keywords count; what it states was stated to others.
+        # A reply is another thing: what it quotes may be our own words.
         reading = _Reading(subject=reading.subject, body=_words(mail.text), stated=reading.stated)
         type_, seen_type = _type(reading, facts, policy)
     level, seen_level = _level(reading, policy) if type_ is TicketType.PROGRAM_ERROR else (None, ())

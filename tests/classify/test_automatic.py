@@ -116,28 +116,10 @@ def test_the_null_reverse_path_is_never_answered() -> None:
 
 @pytest.mark.parametrize(
     "local",
-    [
-        "noreply",
-        "no-reply",
-        "no_reply",
-        "no.reply",
-        "donotreply",
-        "do-not-reply",
-        "noreply-123",
-        "autoreply",
-        "autoresponder",
-        "auto-svar",
-        "ingensvar",
-        "svara-ej",
-        "ei-vastausta",
-        "owner-talk",
-        "talk-owner",
-        "talk-request",
-        "talk-bounces",
-        "majordomo",
-        "listserv",
-    ],
-)
+    ["noreply", "no-reply", "no_reply", "no.reply", "donotreply", "do-not-reply", "noreply-123", "autoreply",
+     "autoresponder", "auto-svar", "ingensvar", "svara-ej", "ei-vastausta", "owner-talk", "talk-owner", "talk-request",
+     "talk-bounces", "majordomo", "listserv"],
+)  # fmt: skip
 def test_a_machine_is_known_by_its_address(local: str) -> None:
     assert _machine(a_mail("Hej", author=f"{local}@x.example")) == ("automatic-mail", "From: machine")
 
