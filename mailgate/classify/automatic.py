@@ -21,7 +21,7 @@ _MACHINE_HEADERS = ("x-autoreply", "x-auto-reply", "x-autorespond", "x-autorespo
                     "x-fc-machinegenerated", "x-failed-recipients")  # fmt: skip
 _DENIALS = frozenset({"no", "false", "0", ""})
 
-_DAEMON = re.compile(r"mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|bounces?")
+_DAEMON = re.compile(r"mailer[-_.]?daemon|mail[-_.]?daemon|post[-_.]?master|bounces?")
 _DAEMON_NAME = re.compile(
     r"mail(er)?[ -]?(delivery|deliver|daemon)([ -](sub)?(system|service|agent))?|postmaster|"
     r"mail (system|administrator)|(internet )?mail delivery( (sub)?system)?",
