@@ -14,7 +14,6 @@ from tests.support.mails import (
     a_mail,
     a_policy,
     a_release,
-    a_superuser,
     annas_facts,
     facts,
 )
@@ -235,11 +234,6 @@ def test_the_evidence_shows_the_weightiest_keywords_first() -> None:
 def test_without_any_keywords_everything_is_a_question() -> None:
     bare = replace(a_policy(), type_keywords={}, level_keywords={}, module_keywords={})
     assert classify(a_mail("Programfel"), facts(), bare) == Classification(type=QUESTION, level=None, module=None)
-
-
-def test_a_superusers_training_does_not_change_what_a_mail_is_about() -> None:
-    known = annas_facts(superuser=a_superuser(trained=frozenset()))
-    assert classify(a_mail("Lönekörningen kraschar"), known, a_policy()).module == "Lön"
 
 
 @pytest.mark.parametrize(
