@@ -98,8 +98,7 @@ class SmtpSession(SMTP):
             self.say_goodbye("421 4.3.2 Shutting down, please come back later")
 
     def say_goodbye(self, reply: str = "") -> None:
-        """Close, after a last reply."""
-        self._lines.forget()
+        """Close, after a last reply. aiosmtpd runs nothing more that waits for an answer to be written."""
         if self.transport is None or self.transport.is_closing():
             return
         if reply:

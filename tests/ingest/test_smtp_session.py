@@ -17,6 +17,19 @@ def test_the_dialogue_goes_as_written(script: Path, listen: Listen, spool: Watch
     play(script, listen().addresses[0], kept=lambda: len(spool.kept))
 
 
+def test_what_was_sent_ahead_of_a_closing_is_not_run(listen: Listen, spool: WatchedSpool) -> None:
+    listener = listen()
+    mail = b"MAIL FROM:<a@kund.example>\r\nRCPT TO:<support@example.com>\r\nDATA\r\nSubject: x\r\n.\r\n"
+    with socket.create_connection(listener.addresses[0], timeout=20) as peer, peer.makefile("rb") as replies:
+        assert read_reply(replies).startswith("220")
+        peer.sendall(b"HELO client.example\r\nNOOP\n" + mail)
+        assert read_reply(replies).startswith("250")
+        assert read_reply(replies).startswith("500 5.5.2")
+        assert read_reply(replies) == "closed"
+    listener.drain(5)
+    assert spool.puts == []
+
+
 @pytest.mark.parametrize(
     "content",
     [

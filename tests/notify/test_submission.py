@@ -84,6 +84,14 @@ def test_the_answer_to_the_final_dot_may_take_longer_than_others(sink: SmtpSink,
     assert outcome == Deferred(diagnostic="uncertain: no answer to the final dot: SMTPServerDisconnected")
 
 
+def test_only_the_answer_to_the_final_dot_may_take_longer(sink: SmtpSink, submit_to: Submit) -> None:
+    transport = submit_to(sink, timeout_seconds=15, dot_seconds=300)
+    assert isinstance(transport.send(a_queued_mail()), Delivered)
+    assert transport._client is not None
+    assert transport._client.sock is not None
+    assert transport._client.sock.gettimeout() == 15
+
+
 @pytest.mark.parametrize(
     "bad",
     [
