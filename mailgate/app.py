@@ -55,14 +55,20 @@ class AlreadyRunningError(Exception):
     """Another daemon works on this storage folder."""
 
 
+def open_database(config: Config) -> Database:
+    """The database of this configuration, with this version's tables. Raises ``SchemaError`` for a later version's."""
+    config.data_folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+    database = Database(config.storage.database or sqlite_url(config.data_folder))
+    migrate(database)
+    return database
+
+
 class Workshop:
     """The database and what works on it, without doors or loops: enough for one command, and the daemon's core."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        config.data_folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-        self.database = Database(config.storage.database or sqlite_url(config.data_folder))
-        migrate(self.database)
+        self.database = open_database(config)
         self.house = House(
             policy=policy_of(config),
             composer=Composer(desk=desk_voice(config), template_folders=[config.own_templates, templates_folder()]),
@@ -192,4 +198,4 @@ class _only_one:  # noqa: N801 - reads as what it promises
         self._file.close()
 
 
-__all__ = ["AlreadyRunningError", "ConfigError", "Daemon", "Workshop", "mint", "now"]
+__all__ = ["AlreadyRunningError", "ConfigError", "Daemon", "Workshop", "mint", "now", "open_database"]

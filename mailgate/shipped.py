@@ -1,4 +1,4 @@
-"""Finds what Mailgate ships beside its code: the templates and the commented configuration.
+"""Finds what Mailgate ships beside its code: the templates, the commented configuration and a register.
 
 In a wheel they lie inside the package; in the repository at its top.
 """
@@ -17,3 +17,8 @@ def templates_folder() -> Path:
 def sample_config() -> Path:
     """The commented ``config.toml`` with every default."""
     return _HOME / "config.toml"
+
+
+def sample_register() -> Path:
+    """A small register of made-up customers, SuperUsers and specialists."""
+    return _HOME / "examples" / "register.toml"

@@ -1,6 +1,91 @@
-"""The command line: parse arguments, call one operation, print."""
+"""The command line: parse arguments, call one operation, print. One module for each noun.
+
+What goes wrong by the person's doing is one line on stderr: exit code 1 for not found or refused, 2 for wrongly asked
+or configured. ``--help`` loads neither the database nor the mail libraries.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mailgate import __version__
+from mailgate.cli import config, held, init, mails, outbox, quarantine, register, serve, tickets
+from mailgate.cli.failure import MISUSED, Failure
+from mailgate.cli.output import complain
+
+# What typer raises for a wrong option or argument; it has no public name of its own.
+_USAGE_ERROR: Any = typer.BadParameter.__mro__[2]
+
+app = typer.Typer(
+    name="mailgate",
+    help="Mail to support@ becomes a numbered ticket, and nothing is lost on the way.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("serve")(serve.serve)
+app.command("demo")(serve.demo)
+app.command("init")(init.init)
+for noun in (config, register, tickets, held, mails, quarantine, outbox):
+    app.add_typer(noun.app)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"mailgate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    context: typer.Context,
+    path: Annotated[
+        Path, typer.Option("--config", envvar="MAILGATE_CONFIG", metavar="PATH", help="The configuration file.")
+    ] = Path("config.toml"),
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    context.obj = path
+
+
+def run(arguments: Sequence[str]) -> int:
+    """One command, and its exit code."""
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(args=list(arguments), prog_name="mailgate", standalone_mode=False)
+        sys.stdout.flush()
+    except Failure as failure:
+        complain(str(failure))
+        return failure.code
+    except _USAGE_ERROR as error:
+        return _misused(error)
+    except BrokenPipeError:
+        # Who reads us has read enough (`| head`): be quiet, also when Python closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except typer.Abort:
+        return 130
+    return code if isinstance(code, int) else 0
+
+
+def _misused(error: Any) -> int:
+    text = error.format_message()
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(text, file=sys.stderr)
+        return MISUSED
+    place = error.ctx.command_path if error.ctx is not None else "mailgate"
+    complain(f"{' '.join(text.split())} (see {place} --help)")
+    return MISUSED
 
 
 def main() -> None:
     """Entry point of ``mailgate``."""
-    raise SystemExit("not built yet")
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that knows no å still shows text
+    sys.exit(run(sys.argv[1:]))

@@ -65,6 +65,11 @@ class Holds:
             found = found.where(HeldRow.customer_id == customer_id)
         return [_held(row) for row in self._session.exec(found).all()]
 
+    def newest(self, *, limit: int = 100) -> list[HeldMail]:
+        """The newest of all that waits or waited."""
+        found = select(HeldRow).order_by(col(HeldRow.mail_id).desc()).limit(limit)
+        return [_held(row) for row in self._session.exec(found).all()]
+
     def any_paid(self) -> bool:
         """Whether a mail is held for a late payment that is late no more; a read that keeps no writer waiting."""
         found = (

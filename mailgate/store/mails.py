@@ -40,6 +40,15 @@ class MailSummary:
     arrivals: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One time that a mail came; the first, or one that was recognised as the same mail."""
+
+    origin: str
+    peer: str
+    received_at: datetime
+
+
 class Mails:
     """What is known of received mails, within one transaction."""
 
@@ -89,6 +98,11 @@ class Mails:
             .limit(limit)
         )
         return [_summary(row, size=size, arrivals=count) for row, size, count in self._session.exec(found)]
+
+    def arrivals(self, mail_id: MailId) -> list[Arrival]:
+        """Each time that a mail came, the first time first."""
+        rows = self._session.exec(select(ArrivalRow).where(ArrivalRow.mail_id == mail_id).order_by(col(ArrivalRow.id)))
+        return [Arrival(origin=row.origin, peer=row.peer, received_at=row.received_at) for row in rows]
 
     def sums(self) -> dict[str, int]:
         """How many mails ended in which way; those that still wait count as ``received``."""

@@ -10,6 +10,7 @@ from mailgate.domain.mail import Accepted, Envelope, ImapPosition
 from mailgate.domain.outgoing import Deferred, DeliveryOutcome, Failed, QueuedMail, is_expired, next_attempt
 from mailgate.domain.verdict import Reason
 from mailgate.store.database import Database
+from mailgate.store.spool import REFUSED_BY_DOOR
 
 log = structlog.get_logger()
 
@@ -30,7 +31,7 @@ class SharedSpool:
 
     def refuse(self, envelope: Envelope, position: ImapPosition, reason: str) -> None:
         """See ``domain.ports.Spool``."""
-        why = Reason(rule="refused-by-door", evidence=reason)
+        why = Reason(rule=REFUSED_BY_DOOR, evidence=reason)
         mail_id = self._database.commit_together(lambda uow: uow.spool.refuse(envelope, position, reason=why))
         if mail_id is not None:
             log.error("mail_quarantined", mail=mail_id, rule=why.rule, evidence=why.evidence)

@@ -21,6 +21,9 @@ from mailgate.store.rows import insert_ignoring, key_of
 from mailgate.store.tables import ArrivalRow, ImapCursorRow, MailRow, RawMailRow
 
 RECEIVED, SETTLED, QUARANTINED = "received", "settled", "quarantined"
+REFUSED_BY_DOOR = "refused-by-door"
+"""The rule by which a mail is quarantined of which only the beginning was taken."""
+
 _BYTES_AT_ONCE = 16 * 1024 * 1024
 _SUSPECT_AFTER = 2
 

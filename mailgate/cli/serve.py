@@ -1,0 +1,25 @@
+"""``mailgate serve`` and ``mailgate demo``."""
+
+import sys
+
+import typer
+
+from mailgate.cli.opening import load, plainly
+
+
+def serve(context: typer.Context) -> None:
+    """Run the daemon: take mail by SMTP and IMAP until SIGTERM or Ctrl-C, then finish what is under way."""
+    config = load(context)
+    from mailgate.app import Daemon, Workshop
+    from mailgate.logs import configure_logs
+
+    configure_logs(level=config.log.level, form=config.log.format, stream=sys.stderr)
+    with plainly(), Workshop(config) as workshop:
+        Daemon(workshop).run()
+
+
+def demo() -> None:
+    """Show the whole way in one go: real mails go in, tickets and answers come out, and nothing is left behind."""
+    from mailgate.demo import run_demo
+
+    raise typer.Exit(run_demo())
