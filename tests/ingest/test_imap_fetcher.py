@@ -78,8 +78,10 @@ def test_internaldate_becomes_the_time_of_receipt(tmp_path: Path) -> None:
     assert spool.puts[0][0].received_at == datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("date", [b'"no date at all"', b"NIL", b'"31-Dec-9999 23:59:59 -1400"'])
-def test_an_internaldate_of_no_use_is_replaced_by_now(tmp_path: Path, date: bytes) -> None:
+@pytest.mark.parametrize(
+    "date", [b'"no date at all"', b"NIL", b'"24-Nov-2026 11:00:00 +0100"', b'"31-Dec-9999 23:59:59 -1400"']
+)
+def test_an_internaldate_that_is_unreadable_or_in_the_future_is_replaced_by_now(tmp_path: Path, date: bytes) -> None:
     def misbehave(line: str) -> bytes | None:
         if "RFC822.SIZE" not in line:
             return None

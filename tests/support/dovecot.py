@@ -133,7 +133,7 @@ class Dovecot:
         return [pid for pid in self._children() if _program(pid) == "imap"]
 
     def kill_sessions(self) -> int:
-        """Let all sessions die at once, as when the machine does; how many there were."""
+        """Let all sessions die without a word; how many there were. Dovecot then holds new ones back for seconds."""
         pids = self.sessions()
         for pid in pids:
             _signal(pid, signal.SIGKILL)
@@ -147,7 +147,7 @@ class Dovecot:
     @contextmanager
     def client(self, folder: str | None = None) -> Iterator[Any]:
         """Another client of the same mailbox, signed in."""
-        with IMAPClient("127.0.0.1", self.port, ssl=False, timeout=10) as client:
+        with IMAPClient("127.0.0.1", self.port, ssl=False, timeout=30) as client:
             client.plain_login(USER, PASSWORD)
             if folder is not None:
                 client.select_folder(folder)

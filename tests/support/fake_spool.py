@@ -56,7 +56,7 @@ class FakeSpool:
         """How many different mails there are."""
         return len(self._ids)
 
-    def wait_for(self, count: int, *, seconds: float = 15) -> list[bytes]:
+    def wait_for(self, count: int, *, seconds: float = 60) -> list[bytes]:
         """What was put, once there are so many puts and refusals; fails when they do not come."""
         deadline = time.monotonic() + seconds
         with self._changed:
