@@ -10,6 +10,7 @@ import secrets
 import signal
 import socket
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -142,7 +143,7 @@ class Daemon:
         loops += [(f"imap-{number}", fetcher.run) for number, fetcher in enumerate(self._fetchers)]
         self.listener.start()
         for name, loop in loops:
-            thread = threading.Thread(target=loop, args=(self._stop,), name=name)
+            thread = threading.Thread(target=loop, args=(self._stop,), name=name, daemon=True)
             thread.start()
             self._threads.append(thread)
         self._schedule.start()
@@ -157,9 +158,11 @@ class Daemon:
         self._workshop.pipeline.wake.set()
         self._workshop.pipeline.settled.set()
         self._schedule.stop()
+        # What a thread still waits for by then (a relay that does not answer) is taken up again at the next start.
+        deadline = time.monotonic() + self._workshop.config.smtp.drain_seconds
         for thread in self._threads:
-            thread.join()
-        log.info("stopped")
+            thread.join(max(0.0, deadline - time.monotonic()))
+        log.info("stopped", unfinished=[thread.name for thread in self._threads if thread.is_alive()])
 
     def _take_over(self) -> None:
         """What an earlier run had claimed when it ended is free again: nobody else works on this database file."""
@@ -175,9 +178,18 @@ def _transport(config: Config) -> Transport:
     outgoing = config.outgoing
     if not outgoing.host:
         return MaildirTransport(config.data_folder / "outgoing")
-    if outgoing.user:  # a missing password stops the start, not the first mail
-        secret(env=outgoing.password_env, file=outgoing.password_file, home=config.home)
-    return SmtpTransport(outgoing, home=config.home, local_hostname=config.smtp.hostname or socket.gethostname())
+
+    def password() -> str:
+        return secret(env=outgoing.password_env, file=outgoing.password_file, home=config.home)
+
+    if outgoing.user:
+        password()  # one that is missing stops the start, not the first mail
+    return SmtpTransport(
+        outgoing,
+        home=config.home,
+        password=password if outgoing.user else None,
+        local_hostname=config.smtp.hostname or socket.gethostname(),
+    )
 
 
 class _only_one:  # noqa: N801 - reads as what it promises

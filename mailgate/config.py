@@ -168,7 +168,8 @@ class TeamConfig(Section):
     industries: tuple[str, ...] = ()
 
 
-Weights = dict[str, Annotated[int, Field(ge=-100, le=100)]]
+Weights = dict[Annotated[str, Field(pattern="^-?[0-9]{1,2}$")], tuple[str, ...]]
+"""Weight (TOML's keys are text) → the patterns that weigh so much."""
 
 
 class KeywordsConfig(Section):
@@ -242,4 +243,6 @@ def seat_rule_of(config: Config) -> SeatRule:
 
 
 def _keywords(words: Weights) -> tuple[Keyword, ...]:
-    return tuple(Keyword(pattern=pattern, weight=weight) for pattern, weight in words.items())
+    return tuple(
+        Keyword(pattern=pattern, weight=int(weight)) for weight, patterns in words.items() for pattern in patterns
+    )
