@@ -32,13 +32,13 @@ def author_of(block: HeaderBlock) -> tuple[Address | None, str | None]:
 
 def mailbox(value: str) -> Address | None:
     """A bare addr-spec, or a display name with an addr-spec in angle brackets."""
-    bare = canonical_address(value)
+    bare = _address(value)
     if bare is not None:
         return Address(spec=bare)
     if not value.endswith(">") or "<" not in value:
         return None
     name, _, spec = value[:-1].rpartition("<")
-    address = canonical_address(spec.strip(" \t"))
+    address = _address(spec.strip(" \t"))
     if address is None or _PHRASE.fullmatch(_QUOTED.sub("", name)) is None or "\x00" in name:
         return None
     return Address(spec=address, name=display_name(name))
@@ -48,6 +48,11 @@ def display_name(text: str) -> str:
     """A name for eyes: quotes off, encoded words decoded."""
     unquoted = _QUOTED.sub(lambda match: _ESCAPE.sub(r"\1", match[0][1:-1]), text)
     return one_line(decode_words(unquoted))[:200]
+
+
+def _address(text: str) -> str | None:
+    # An encoded word is made of signs that a local part may hold; some programs decode it there (RFC 2047 §5 forbids).
+    return None if "=?" in text else canonical_address(text)
 
 
 def _complaint(value: str) -> str:

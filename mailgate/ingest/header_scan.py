@@ -121,7 +121,7 @@ def _start(raw: bytes, reading: _Reading) -> int:
     if text and text.end() > start:
         reading.defects["header: blank lines above"] = None
         start = text.end()
-    if raw.startswith((b"From ", b">From "), start):  # mbox's separator
+    if raw.startswith((b"From ", b">From "), start) and not _NAME.match(raw, start):  # mbox's separator
         first = _LINE.match(raw, start)
         start = first.end() if first else start
     return start

@@ -36,17 +36,13 @@ _COMMENT = re.compile(r"\([^()]*\)")
 
 
 class Part(Message):
-    """A part whose fields are bounded and repaired as they are read.
-
-    ``cut`` names the fields that were cut. ``source`` is a leaf's content as it came, 8-bit octets as surrogates.
-    """
+    """A part whose fields are bounded and repaired as they are read. ``cut`` names the fields that were cut."""
 
     def __init__(self, policy: Any, max_depth: int = MAX_DEPTH) -> None:
         super().__init__(policy)
         self.max_depth = max_depth
         self.depth = 1
         self.cut: list[str] = []
-        self.source = ""
 
     @property
     def media_type(self) -> str:
@@ -72,10 +68,11 @@ class Part(Message):
             bounded = _COMMENT.sub("", bounded).strip(" \t\r\n;\"'").lower()
         super().set_raw(name, bounded)
 
-    def set_payload(self, payload: Any, charset: Any = None) -> None:
-        """The parser's way to add a leaf's content, which ``get_payload`` hands out only after guessing a charset."""
-        self.source = payload if isinstance(payload, str) else ""
-        super().set_payload(payload, charset)
+    @property
+    def source(self) -> str:
+        """A leaf's content as it came, 8-bit octets as surrogates; ``get_payload`` guesses a charset first."""
+        payload: object = vars(self)["_payload"]
+        return payload if isinstance(payload, str) else ""
 
     def attach(self, payload: Any) -> None:
         payload.depth = self.depth + 1
@@ -108,6 +105,7 @@ def read_tree(raw: bytes) -> tuple[HeaderBlock, Part]:
 
     # What email.message_from_bytes does, but in slices: it makes four copies of the mail on the way.
     parser = BytesFeedParser(part)
+    count = 0  # it has made one to see whether it can
     parser.feed(block.rebuilt())
     view = memoryview(raw)
     for start in range(block.body_start, len(raw), _CHUNK):

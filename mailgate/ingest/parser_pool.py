@@ -53,6 +53,11 @@ class ParserPool:
         for child in self._children:
             self._free.put(child)
 
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Of the children, for whoever watches over them."""
+        return tuple(child.pid for child in self._children)
+
     def parse(self, raw: bytes) -> ParsedMail:
         """Read a mail in a free child, waiting for one if need be.
 
@@ -70,6 +75,8 @@ class ParserPool:
 
     def close(self) -> None:
         """End all children; a mail that is being read is let through, or killed after its time."""
+        if self._closed:
+            return
         self._closed = True
         for _ in self._children:
             with contextlib.suppress(queue.Empty):
@@ -102,6 +109,10 @@ class _Child:
         self._stopped = False
         self._ready = False
         self._process = self._started()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def ask(self, raw: bytes, seconds: float) -> bytes:
         """The child's answer. Raises ``_ChildDied``, or ``Unparsable`` where the time ran out."""
@@ -205,7 +216,10 @@ def _read_answer(answer: bytes) -> ParsedMail:
         raise Unparsable(body.decode("utf-8", "replace")[:200])
     if kind == Answer.MEMORY:
         raise Unparsable("memory")
-    mail = _Unpickler(io.BytesIO(body)).load()
+    try:
+        mail = _Unpickler(io.BytesIO(body)).load()
+    except Exception as error:  # what broken pickles raise has no end
+        raise Unparsable("error: the child's answer is no mail") from error
     if not isinstance(mail, ParsedMail):
         raise Unparsable("error: the child's answer is no mail")
     return mail
@@ -214,5 +228,5 @@ def _read_answer(answer: bytes) -> ParsedMail:
 class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if name not in _ALLOWED.get(module, ()):
-            raise Unparsable("error: the child's answer is no mail")
+            raise pickle.UnpicklingError(f"{module}.{name}")
         return super().find_class(module, name)

@@ -8,6 +8,7 @@ stay, too. Languages: Swedish, English, Finnish, Norwegian, Danish, German.
 import re
 
 _MAX_LINE = 300
+_GAP = re.compile(r"\n{3,}")
 _ATTRIBUTION_LINES = 3
 _HEADER_LINES = 12
 
@@ -43,7 +44,7 @@ def without_quotes(text: str) -> str:
     lines = text.split("\n")
     lines = lines[: _history_start(lines)]
     own = [line for line, quoted in zip(lines, _quoted(lines), strict=True) if not quoted]
-    return "\n".join(own).strip() or text.strip()
+    return _GAP.sub("\n\n", "\n".join(own)).strip() or text.strip()
 
 
 def _history_start(lines: list[str]) -> int:
