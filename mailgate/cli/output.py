@@ -63,16 +63,28 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty:
 
 
 def _print_fitting(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    console = Console(highlight=False, markup=False, emoji=False)
+    widths = [max(map(cell_len, column)) for column in zip(columns, *rows, strict=True)]
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, len(_GAP), 0, 0))
-    for column in columns:
-        table.add_column(column, no_wrap=True, overflow="ellipsis")
+    for column, width in zip(columns, _fitting(widths, console.width - len(_GAP) * (len(widths) - 1)), strict=True):
+        table.add_column(column, width=width, no_wrap=True, overflow="ellipsis")
     for row in rows:
         table.add_row(*map(Text, row))
-    Console(highlight=False, markup=False, emoji=False).print(table)
+    console.print(table)
+
+
+def _fitting(widths: Sequence[int], room: int) -> list[int]:
+    """Narrower columns, the widest first; the first column names the row, and stays whole."""
+    first, *others = widths
+    cap = max(others, default=0)
+    while cap > 1 and first + sum(min(width, cap) for width in others) > room:
+        cap -= 1
+    return [first, *(min(width, cap) for width in others)]
 
 
 def _print_plain(rows: Sequence[Sequence[str]]) -> None:

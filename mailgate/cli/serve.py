@@ -1,6 +1,7 @@
 """``mailgate serve`` and ``mailgate demo``."""
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -18,8 +19,10 @@ def serve(context: typer.Context) -> None:
         Daemon(workshop).run()
 
 
-def demo() -> None:
+def demo(
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the folder that it works in, to be looked at.")] = False,
+) -> None:
     """Show the whole way in one go: real mails go in, tickets and answers come out, and nothing is left behind."""
     from mailgate.demo import run_demo
 
-    raise typer.Exit(run_demo())
+    raise typer.Exit(run_demo(keep=keep))
