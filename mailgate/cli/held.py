@@ -11,7 +11,7 @@ from mailgate.cli.mails import number_of, print_mail, summary_of, whole_record
 from mailgate.cli.opening import Opened, opened, workshop
 from mailgate.cli.options import AsJson, Limit, MailNumber
 from mailgate.cli.output import age, local, print_fields, print_heading, print_indented, print_json, print_table, say
-from mailgate.domain.mail import MailId
+from mailgate.domain.mail import MailId, domain_of
 
 if TYPE_CHECKING:
     from mailgate.app import Workshop
@@ -165,14 +165,16 @@ def _row(uow: "UnitOfWork", held: "HeldMail", summary: "MailSummary", desk: Open
         age(summary.received_at, desk.now),
         held.cause,
         held.state,
-        _customer_code(uow, held) or "",
+        _customer_code(uow, held, summary) or "",
         summary.author_address or "",
         summary.subject or "",
     )
 
 
-def _customer_code(uow: "UnitOfWork", held: "HeldMail") -> str | None:
+def _customer_code(uow: "UnitOfWork", held: "HeldMail", summary: "MailSummary") -> str | None:
+    """Whose mail it is, or whose domain it comes from."""
     customer = uow.customers.customer(held.customer_id) if held.customer_id is not None else None
+    customer = customer or uow.customers.customer_of_domain(domain_of(summary.author_address or ""))
     return customer.code if customer is not None else None
 
 
@@ -181,7 +183,7 @@ def _record(uow: "UnitOfWork", held: "HeldMail", summary: "MailSummary") -> dict
         "id": held.mail_id,
         "state": held.state,
         "cause": held.cause,
-        "customer": _customer_code(uow, held),
+        "customer": _customer_code(uow, held, summary),
         "author": {"address": summary.author_address, "name": summary.author_name},
         "subject": summary.subject,
         "received_at": summary.received_at,

@@ -19,7 +19,7 @@ def init(
         folder.mkdir(parents=True, exist_ok=True)
         written = [_copy(source, folder) for source in (sample_config(), sample_register())]
     except OSError as error:
-        raise Failure(str(error)) from error
+        raise Failure(f"{error.filename}: {error.strerror}") from error
     at = "" if folder == Path() else f" --config {folder / 'config.toml'}"
     if any(written):
         say(

@@ -84,7 +84,7 @@ def plainly() -> Iterator[None]:
     from mailgate.app import AlreadyRunningError, ConfigError
     from mailgate.ingest.parser_pool import ParserUnavailable
     from mailgate.store.schema import SchemaError
-    from mailgate.store.trouble import DATABASE_TROUBLE
+    from mailgate.store.trouble import DATABASE_MISUSE, DATABASE_TROUBLE
 
     try:
         yield
@@ -92,10 +92,13 @@ def plainly() -> Iterator[None]:
         raise Failure(str(error), code=NOT_DONE) from error
     except ConfigError as error:
         raise Failure(str(error), code=MISUSED) from error
+    except DATABASE_MISUSE:
+        raise
     except DATABASE_TROUBLE as error:
         reason = str(getattr(error, "orig", None) or error)
         raise Failure(f"the database cannot be used: {' '.join(reason.split())}", code=NOT_DONE) from error
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise Failure(str(error), code=NOT_DONE) from error
+        place = f"{error.filename}: " if error.filename else ""
+        raise Failure(f"{place}{error.strerror or error}", code=NOT_DONE) from error

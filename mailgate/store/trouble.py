@@ -1,6 +1,8 @@
 """What a database that cannot be used raises, by a name of our own, so that others can say it kindly without SQL."""
 
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, NoSuchModuleError, ProgrammingError
 
-DATABASE_TROUBLE = (OperationalError, ArgumentError, NoSuchModuleError)
-"""Not there, not reachable, locked for too long, no right to it, or its URL is none."""
+DATABASE_TROUBLE = (DatabaseError, ArgumentError, NoSuchModuleError)
+"""Not there, not reachable, locked for too long, no database at all, no right to it, or its URL is none."""
+DATABASE_MISUSE = (DataError, IntegrityError, ProgrammingError)
+"""Those among them that are mistakes of ours, to be shown whole."""
