@@ -115,8 +115,8 @@ def read_tree(raw: bytes) -> tuple[HeaderBlock, Part]:
 
 def children(part: Part) -> list[Part]:
     """The parts of a multipart; none for a leaf."""
-    payload = part.get_payload()
-    return [each for each in payload if isinstance(each, Part)] if isinstance(payload, list) else []
+    payload = part.get_payload() if part.is_multipart() else []
+    return [each for each in payload if isinstance(each, Part)]
 
 
 def leaves(part: Part, path: str = "") -> Iterator[Leaf]:

@@ -37,7 +37,7 @@ __all__ = ["Unparsable", "attachment_bytes", "parse"]
 # It warns of parts it has no place for, and quotes the mail as it does.
 logging.getLogger("mailparser").setLevel(logging.CRITICAL)
 
-_ID = re.compile(r"<[^<>\s]{1,900}>")
+_ID = re.compile(r"<[^<>\s\x00-\x1f\x7f]{1,900}>")
 _CHARSET = re.compile(r"=\?([^?\s*]{1,64})[*?]")
 
 
@@ -82,10 +82,10 @@ def _parse(raw: bytes) -> ParsedMail:
         date=reading.date,
         text=text,
         new_text=without_quotes(text),
-        content_type=root.media_type,
+        content_type=one_line(root.media_type)[:127],
         report_type=one_line(report)[:100].lower() if isinstance(report, str) else None,
         attachments=index(hanging),
-        headers=tuple((field.name, field.value[:MAX_KEPT_VALUE]) for field in block.fields),
+        headers=tuple((field.name, field.value[:MAX_KEPT_VALUE].replace("\0", "")) for field in block.fields),
         defects=_defects(block, root, [complaint] if complaint else [], reading.defects),
     )
 

@@ -21,6 +21,8 @@ def text_in(name: str) -> str:
     ("name", "text"),
     [
         ("unknown_charset", "Räkningen är fel."),
+        ("nul_in_charset", "Räkningen är fel."),
+        ("charset_in_pieces", "Räkningen är fel."),
         ("utf8_labelled_latin1", "Räkningen är fel."),
         ("boundary_never_appears", "Hej, detta är allt som kom fram."),
         ("nested_rfc822", "Se bifogat mail."),

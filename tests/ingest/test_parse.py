@@ -109,6 +109,15 @@ def test_a_character_torn_between_two_encoded_words_is_whole_again() -> None:
     assert mail.to == (Address(spec="support@example.com", name="Stöd"),)
 
 
+def test_no_value_holds_a_nul_which_databases_refuse() -> None:
+    mail = parse(
+        b"From: a@b.example\nMessage-ID: <a\x00@b> <c@d>\nContent-Type: text/pl\x00ain\nX-A: b\x00c\n\nHej\x00\n"
+    )
+    assert mail.message_id == "<c@d>"
+    assert mail.header("x-a") == "bc"
+    assert "\\x00" not in repr(mail)
+
+
 def test_ids_date_and_thread_are_read() -> None:
     mail = parse(raw("quoted_reply_swedish_outlook"))
     assert mail.message_id == "<1@kund.example>"
