@@ -16,11 +16,10 @@ NESTED_DEEP = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A mail and its envelope. ``message_id``: with its angle brackets."""
+    """A mail and its envelope."""
 
     mail_from: str
     rcpt_to: str
-    message_id: str
     content: bytes
 
 
@@ -93,7 +92,7 @@ class Post:
         )
         head = mail.as_bytes().rpartition(b"\r\n\r\n")[0].rstrip(b"\r\n")
         content = head + b"\r\nMIME-Version: 1.0\r\n" + parts + b"\r\nHej!\r\n"
-        return Letter(mail_from=ANNA, rcpt_to=SUPPORT, message_id=str(mail["Message-ID"]), content=content)
+        return Letter(mail_from=ANNA, rcpt_to=SUPPORT, content=content)
 
     def question_in_finnish(self) -> Letter:
         """A question, in Finnish; to be fetched by IMAP."""
@@ -123,8 +122,7 @@ class Post:
 
 
 def _letter(mail: EmailMessage, mail_from: str, *, rcpt_to: str = SUPPORT) -> Letter:
-    message_id = str(mail["Message-ID"])
-    return Letter(mail_from=mail_from, rcpt_to=rcpt_to, message_id=message_id, content=mail.as_bytes())
+    return Letter(mail_from=mail_from, rcpt_to=rcpt_to, content=mail.as_bytes())
 
 
 def _picture(width: int = 64, height: int = 36) -> bytes:

@@ -24,17 +24,15 @@ _IN, _OUT, _NAME = "cyan", "green", "dim"
 
 
 class Screen:
-    """Shows the story. ``console``: where to; of tests."""
+    """Shows the story on standard output."""
 
-    def __init__(self, console: Console | None = None) -> None:
-        if console is None:
-            if hasattr(sys.stdout, "reconfigure"):
-                sys.stdout.reconfigure(errors="replace")  # an ASCII-only log must not end the demo
-            console = Console(highlight=False, soft_wrap=False)
-            console.width = min(console.width, _WIDEST)
-        self._console = console
+    def __init__(self) -> None:
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(errors="replace")  # an ASCII-only log must not end the demo
+        self._console = Console(highlight=False)
+        self._console.width = min(self._console.width, _WIDEST)
         self._after_gap = False
-        self._tick = "✓" if console.encoding.startswith("utf") else "ok"
+        self._tick = "✓" if self._console.encoding.startswith("utf") else "ok"
 
     @property
     def columns_for_commands(self) -> int | None:
@@ -44,13 +42,13 @@ class Screen:
     def title(self, title: str, text: str) -> None:
         """The beginning, or the end."""
         self._gap()
-        self._print(Rule(Text(f" {title} ", style="bold"), characters="="))
+        self._print(Rule(Text(f" {title} ", style="bold"), characters="=", style="bold"))
         self.tell(text)
 
     def scene(self, number: int, title: str, text: str) -> None:
         """A new scene, and what it is about."""
         self._gap()
-        self._print(Rule(Text(f"{number}. {title}", style="bold yellow"), align="left"))
+        self._print(Rule(Text(f"{number}. {title}", style="bold yellow"), align="left", style="yellow"))
         self.tell(text)
 
     def tell(self, text: str) -> None:

@@ -110,7 +110,7 @@ def test_the_demo_notices_when_a_mail_ends_in_another_way(
     def from_nobody_registered(post: Post) -> Letter:
         letter = honest(post)
         content = letter.content.replace(b"anna.bjork@", b"nobody@")
-        return Letter(mail_from=NILS, rcpt_to=letter.rcpt_to, message_id=letter.message_id, content=content)
+        return Letter(mail_from=NILS, rcpt_to=letter.rcpt_to, content=content)
 
     monkeypatch.setattr(Post, "program_error", from_nobody_registered)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
