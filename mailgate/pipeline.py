@@ -7,6 +7,7 @@ mail that cannot be read is quarantined with its reason; trouble of ours is trie
 """
 
 import threading
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -52,6 +53,7 @@ class Pipeline:
         self._house = house
         self._clock = clock
         self._owner = owner
+        self._orphans: deque[list[MailId]] = deque()
         self.wake = threading.Event()
         self.settled = threading.Event()
 
@@ -70,6 +72,7 @@ class Pipeline:
 
     def work(self) -> int:
         """Take some mails the whole way; returns how many there were."""
+        self._give_back_orphans()
         now = self._clock()
         with self._database.reading() as uow:
             if not uow.spool.has_waiting(now):
@@ -78,8 +81,21 @@ class Pipeline:
             lambda uow: uow.spool.claim(owner=self._owner, now=now, lease=_LEASE, limit=_AT_ONCE)
         )
         crash_point("intake.claimed")
-        self._process(claimed)
+        try:
+            self._process(claimed)
+        except Exception:  # no child to be had, or no database: it is not the mails' fault
+            self._orphans.append([spooled.mail_id for spooled in claimed])
+            raise
         return len(claimed)
+
+    def _give_back_orphans(self) -> None:
+        """Claimed when trouble came: they wait as before, as soon as the database can be told so."""
+        while self._orphans:
+            self._give_back(self._orphans[0])
+            self._orphans.popleft()
+
+    def _give_back(self, mail_ids: Sequence[MailId]) -> None:
+        self._database.commit_together(lambda uow: uow.spool.give_back(mail_ids, owner=self._owner))
 
     def work_on(self, mail_id: MailId) -> bool:
         """Take this one mail the whole way now; False if it does not wait, or another works on it."""

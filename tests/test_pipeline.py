@@ -9,7 +9,7 @@ import pytest
 
 from mailgate.domain.mail import MailId
 from mailgate.domain.outgoing import Notice, OutgoingMail
-from mailgate.ingest.parser_pool import ParserPool
+from mailgate.ingest.parser_pool import ParserPool, ParserUnavailable
 from mailgate.pipeline import Pipeline
 from mailgate.store.mails import MailSummary
 from tests.support.desk import Desk, a_desk
@@ -125,3 +125,21 @@ def test_one_mail_can_be_taken_out_of_its_turn(desk: Desk, parser: ParserPool) -
     assert look_at(desk, first).outcome is None
     assert look_at(desk, second).outcome == "ticket"
     assert pipeline.work_on(second) is False
+
+
+def test_without_a_parser_mails_wait_and_lose_no_attempt(desk: Desk, parser: ParserPool) -> None:
+    broken = ParserPool(children=1, memory_mib=512, seconds=10)
+    broken.close()
+    mail_id = put(desk, a_mail_text())
+    pipeline = a_pipeline(desk, broken)
+    for _ in range(3):
+        with pytest.raises(ParserUnavailable):
+            pipeline.work()
+    other = a_pipeline(desk, parser)
+    assert other.work() == 0, "still claimed by the first"
+    with pytest.raises(ParserUnavailable):
+        pipeline.work()
+    pipeline._give_back_orphans()
+    assert look_at(desk, mail_id).attempts == 0
+    assert other.work() == 1
+    assert look_at(desk, mail_id).outcome == "ticket"

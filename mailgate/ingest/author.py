@@ -14,6 +14,8 @@ from mailgate.ingest.limits import MAX_FIELD_OF
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
 # What may stand before "<": atoms, encoded words, raw 8-bit and RFC 5322 §4.1's dots; no specials, no control signs.
 _PHRASE = re.compile(r"[^\x00-\x1f\x7f()<>\[\]:;@\\,\"]*")
+# The old way to say a name, RFC 822's "eva@kund.example (Eva Ek)": plain comments only, behind the address only.
+_NAME_BEHIND = re.compile(r"([^\s()<>]+)[ \t]+\(([^\x00-\x1f\x7f()<>\[\]:;@\\,\"]*)\)")
 _ESCAPE = re.compile(r"\\(.)")
 
 
@@ -31,10 +33,11 @@ def author_of(block: HeaderBlock) -> tuple[Address | None, str | None]:
 
 
 def mailbox(value: str) -> Address | None:
-    """A bare addr-spec, or a display name with an addr-spec in angle brackets."""
-    bare = _address(value)
+    """A bare addr-spec, one with a name in a comment behind it, or a display name and it in angle brackets."""
+    behind = _NAME_BEHIND.fullmatch(value)
+    bare = _address(behind[1] if behind else value)
     if bare is not None:
-        return Address(spec=bare)
+        return Address(spec=bare, name=display_name(behind[2]) if behind else "")
     if not value.endswith(">") or "<" not in value:
         return None
     name, _, spec = value[:-1].rpartition("<")

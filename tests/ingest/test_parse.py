@@ -57,7 +57,9 @@ def test_whoever_could_be_two_is_nobody(name: str, complaint: str) -> None:
         "a@b.example, c@d.example",
         "Grupp: a@b.example;",
         "<@relay.example:a@b.example>",
-        "a@b.example (Anna)",
+        "a@b.example (Anna <x@y.example>)",
+        "a@b.example (An(na))",
+        "a@b.example (Anna) <c@d.example>",
         "(boss@b.example) <a@b.example>",
         'boss@b.example" <a@b.example>',
         "boss@b.example <a@b.example>",
@@ -309,3 +311,8 @@ def test_whatever_becomes_of_a_mail_on_its_way_it_is_read_or_refused_with_a_reas
     except Unparsable as unparsable:
         reason = unparsable.reason
     assert not reason.startswith("error:")
+
+
+def test_the_old_way_to_say_a_name_is_understood() -> None:
+    author = parse(a_mail(sender="Eva@kund.example (Eva Ek)")).author
+    assert author == Address(spec="eva@kund.example", name="Eva Ek")
