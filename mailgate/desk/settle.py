@@ -10,7 +10,7 @@ from mailgate.desk.case import Case
 from mailgate.desk.settle_hold import settle_hold
 from mailgate.desk.tell import reply_thread, team_recipients, to_person
 from mailgate.domain.outgoing import JoinedContent, NoticeKind, ReceiptContent, TeamTicketContent, Thread
-from mailgate.domain.ticket import MessageAuthor, Stage, Ticket
+from mailgate.domain.ticket import MessageAuthor, Stage, Status, Ticket
 from mailgate.domain.verdict import Hold, JoinTicket, OpenTicket, Outcome, Reason, StoreOnly, Verdict
 from mailgate.store.tickets import Message
 
@@ -75,6 +75,7 @@ def _open_ticket(case: Case, verdict: OpenTicket) -> Ticket:
         module=seen.module,
         team=verdict.team,
         stage=Stage.SERVICE_DESK,
+        status=Status.OPEN,
         untrained=verdict.untrained,
         opened_at=case.spooled.envelope.received_at,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import NewType
 
-from mailgate.domain.customer import CustomerId, SuperUserId
+from mailgate.domain.customer import CustomerId, SpecialistId, SuperUserId
 from mailgate.domain.ticket_number import TicketNumber
 
 TicketId = NewType("TicketId", int)
@@ -34,6 +34,15 @@ class Stage(StrEnum):
     """Who holds the ticket. So far every ticket stays with the service desk."""
 
     SERVICE_DESK = "service_desk"
+
+
+class Status(StrEnum):
+    """Whether we work on it, wait for the customer, or are done."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
 
 
 class MessageAuthor(StrEnum):
@@ -68,5 +77,7 @@ class Ticket:
     module: str | None
     team: str
     stage: Stage
+    status: Status
+    specialist_id: SpecialistId | None
     untrained: bool
     opened_at: datetime

@@ -186,7 +186,16 @@ class CounterRow(Row, table=True):
 
 class TicketRow(Row, table=True):
     __tablename__ = "ticket"
-    __table_args__ = (Index("ix_ticket_customer_id_opened_at", "customer_id", "opened_at"),)
+    __table_args__ = (
+        Index("ix_ticket_customer_id_opened_at", "customer_id", "opened_at"),
+        Index(
+            "ix_ticket_at_work",
+            "team",
+            "status",
+            sqlite_where=text("status IN ('open', 'waiting')"),
+            postgresql_where=text("status IN ('open', 'waiting')"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     serial: int = Field(sa_type=BigInteger, unique=True)
@@ -199,8 +208,48 @@ class TicketRow(Row, table=True):
     module: str | None = None
     team: str
     stage: str
+    status: str
+    specialist_id: int | None = None  # no foreign key: SQLite could add one only by rebuilding the table
     untrained: bool = False
     opened_at: datetime
+    handling_started_at: datetime | None = None
+    handling_due: datetime | None = None
+    solution_due: datetime | None = None
+    resolved_at: datetime | None = None
+
+
+class DueRow(Row, table=True):
+    """A mail that falls due at a time: one row for each, for ever, so that none is sent twice. ``state`` due → done."""
+
+    __tablename__ = "due"
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "kind", "due_at"),
+        Index("ix_due_next", "due_at", sqlite_where=text("state = 'due'"), postgresql_where=text("state = 'due'")),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id")
+    kind: str
+    due_at: datetime
+    state: str
+
+
+class RoundRow(Row, table=True):
+    """A round of mails to many that was made on a day: digests, overviews."""
+
+    __tablename__ = "round"
+
+    kind: str = Field(primary_key=True)
+    made_on: date = Field(primary_key=True)
+
+
+class ParticipantRow(Row, table=True):
+    """A SuperUser who was in Cc of a ticket's mails, and so is told what its sender is told."""
+
+    __tablename__ = "participant"
+
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    superuser_id: int = Field(foreign_key="superuser.id", primary_key=True)
 
 
 class TicketEventRow(Row, table=True):

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from mailgate.domain.customer import CustomerId, SuperUserId
+from mailgate.domain.customer import CustomerId, SpecialistId, SuperUserId
 from mailgate.domain.mail import MailId
-from mailgate.domain.ticket import MessageAuthor, ServiceLevel, Stage, Ticket, TicketId, TicketRef, TicketType
+from mailgate.domain.ticket import MessageAuthor, ServiceLevel, Stage, Status, Ticket, TicketId, TicketRef, TicketType
 from mailgate.domain.ticket_number import TicketNumber
 from mailgate.store.rows import insert_ignoring, key_of
 from mailgate.store.tables import CounterRow, MessageRow, ThreadIdRow, TicketEventRow, TicketRow
@@ -158,6 +158,8 @@ def _ticket(row: TicketRow) -> Ticket:
         module=row.module,
         team=row.team,
         stage=Stage(row.stage),
+        status=Status(row.status),
+        specialist_id=SpecialistId(row.specialist_id) if row.specialist_id is not None else None,
         untrained=row.untrained,
         opened_at=row.opened_at,
     )
