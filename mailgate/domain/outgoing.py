@@ -5,30 +5,15 @@ Wording is for ``notify.compose``; when to try again is decided here, as a value
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import NewType
 
 from mailgate.domain.customer import Language
+from mailgate.domain.news import NewsContent
+from mailgate.domain.notice_kinds import GENERATED as GENERATED
+from mailgate.domain.notice_kinds import NoticeKind as NoticeKind
 from mailgate.domain.ticket import ServiceLevel, TicketType
 
 OutboxId = NewType("OutboxId", int)
-
-
-class NoticeKind(StrEnum):
-    """Each has its templates in every language (``templates/<language>/<kind>.*``)."""
-
-    RECEIPT = "receipt"
-    JOINED = "joined"
-    STRANGER = "stranger"
-    OVERDUE = "overdue"
-    HELD_GIST = "held_gist"
-    TEAM_NEW_TICKET = "team_new_ticket"
-    TEAM_FOLLOW_UP = "team_follow_up"
-    SPECIALIST_WITHOUT_TICKET = "specialist_without_ticket"
-
-
-# RFC 3834 §5.2: an answer to one mail is auto-replied; what we send of our own accord is auto-generated.
-GENERATED = frozenset({NoticeKind.HELD_GIST, NoticeKind.TEAM_NEW_TICKET, NoticeKind.TEAM_FOLLOW_UP})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +128,7 @@ NoticeContent = (
     | HeldGistContent
     | SpecialistWithoutTicketContent
     | TeamTicketContent
+    | NewsContent
 )
 
 

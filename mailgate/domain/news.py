@@ -1,0 +1,155 @@
+"""What tickets give to tell after they were opened: moves by specialists, and what the clock brings.
+
+Contents of notices like those in ``outgoing``: each kind has its templates in every language.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.ticket import ServiceLevel, Status, TicketType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveContent:
+    """A specialist moved a ticket (``kind`` says how). ``text``: the specialist's own words to the customer.
+
+    ``was_type`` and ``was_level``: before the move, where it changed them. Deadlines: as they stand now, for program
+    errors at work.
+    """
+
+    kind: NoticeKind
+    number: str
+    subject: str
+    specialist: str
+    text: str = ""
+    type: TicketType
+    level: ServiceLevel | None
+    was_type: TicketType | None = None
+    was_level: ServiceLevel | None = None
+    handling_due: datetime | None = None
+    solution_due: datetime | None = None
+
+
+class AlarmClock(StrEnum):
+    """Which of a ticket's clocks."""
+
+    HANDLING = "handling"
+    SOLUTION = "solution"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketLine:
+    """A ticket, as lists in mails show it. ``specialist``: who has taken it, or empty."""
+
+    number: str
+    subject: str
+    customer: str
+    type: TicketType
+    level: ServiceLevel | None
+    status: Status
+    specialist: str
+    opened_at: datetime
+    handling_started: bool
+    handling_due: datetime | None = None
+    solution_due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmLine:
+    """A ticket and the clock that warns, or has run out."""
+
+    ticket: TicketLine
+    clock: AlarmClock
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmContent:
+    """To the team: what has run out, and what soon will. Several at one time are one mail."""
+
+    breached: tuple[AlarmLine, ...]
+    warned: tuple[AlarmLine, ...]
+    kind: NoticeKind = NoticeKind.SLA_ALARM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusContent:
+    """To a SuperUser: how their program errors stand. ``next_at``: when they hear of it again, the soonest."""
+
+    tickets: tuple[TicketLine, ...]
+    next_at: datetime | None
+    kind: NoticeKind = NoticeKind.STATUS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderContent:
+    """To a SuperUser: we wait for your answer. ``question``: what was asked. ``closes_on``: when we give up waiting."""
+
+    number: str
+    subject: str
+    asked_at: datetime
+    question: str
+    closes_on: date
+    kind: NoticeKind = NoticeKind.REMINDER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedUnansweredContent:
+    """To a SuperUser: closed, because a question was not answered; a reply opens it again."""
+
+    number: str
+    subject: str
+    asked_at: datetime
+    kind: NoticeKind = NoticeKind.CLOSED_UNANSWERED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamFigures:
+    """The team as a whole, in numbers."""
+
+    open: int
+    waiting: int
+    breached: int
+    due_today: int
+    opened_last_day: int
+    solved_last_day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestContent:
+    """A specialist's morning: worst first. A ticket stands in the first of the lists that it fits."""
+
+    specialist: str
+    team: str
+    day: date
+    breached: tuple[TicketLine, ...]
+    due_today: tuple[TicketLine, ...]
+    new: tuple[TicketLine, ...]
+    waiting: tuple[TicketLine, ...]
+    mine: tuple[TicketLine, ...]
+    figures: TeamFigures
+    kind: NoticeKind = NoticeKind.DIGEST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewContent:
+    """A SuperUser's week: the customer's tickets under the four types, open ones and those solved since ``since``."""
+
+    customer: str
+    since: date
+    open: tuple[tuple[TicketType, tuple[TicketLine, ...]], ...]
+    solved: tuple[tuple[TicketType, tuple[TicketLine, ...]], ...]
+    kind: NoticeKind = NoticeKind.OVERVIEW
+
+
+NewsContent = (
+    MoveContent
+    | AlarmContent
+    | StatusContent
+    | ReminderContent
+    | ClosedUnansweredContent
+    | DigestContent
+    | OverviewContent
+)
