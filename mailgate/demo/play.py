@@ -11,7 +11,7 @@ from mailgate.demo.stage import Stage
 from mailgate.demo.witness import Answer
 from mailgate.domain.customer import Language
 from mailgate.domain.mail import MailId
-from mailgate.domain.outgoing import NoticeKind
+from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import Ticket, TicketType
 from mailgate.domain.verdict import Outcome
 from mailgate.store.mails import MailSummary

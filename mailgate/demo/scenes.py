@@ -4,7 +4,7 @@ from mailgate.demo.cast import ANNA, BUILDER, EMMA, ERIK, HAULIER, HOTEL, KARIN,
 from mailgate.demo.expect import expect, wait_for
 from mailgate.demo.play import Opened, Play
 from mailgate.domain.customer import Language
-from mailgate.domain.outgoing import NoticeKind
+from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import ServiceLevel, TicketType
 from mailgate.domain.ticket_number import check_digit
 from mailgate.domain.verdict import Outcome

@@ -19,7 +19,7 @@ from mailgate.demo.mails import Letter
 from mailgate.demo.process import DaemonProcess, run_command
 from mailgate.demo.witness import Witness
 from mailgate.domain.mail import MailId
-from mailgate.domain.outgoing import NoticeKind
+from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.shipped import sample_config
 
 _IMAP_PASSWORD = "demo"  # noqa: S105 - of a mailbox that lives for some seconds, on the loopback address

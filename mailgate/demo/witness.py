@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mailgate.demo.expect import wait_for
 from mailgate.domain.mail import MailId
-from mailgate.domain.outgoing import NoticeKind
+from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import Ticket
 from mailgate.store.database import Database, sqlite_url
 from mailgate.store.mails import MailSummary

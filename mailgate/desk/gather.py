@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from mailgate.domain.customer import Customer, Specialist, SuperUser
 from mailgate.domain.mail import ParsedMail, SpooledMail
-from mailgate.domain.outgoing import NoticeKind
+from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import TicketRef
 from mailgate.domain.ticket_number import find_numbers
 from mailgate.domain.verdict import Facts, Policy, Release

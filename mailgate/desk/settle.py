@@ -9,7 +9,8 @@ from typing import assert_never
 from mailgate.desk.case import Case
 from mailgate.desk.settle_hold import settle_hold
 from mailgate.desk.tell import reply_thread, team_recipients, to_person
-from mailgate.domain.outgoing import JoinedContent, NoticeKind, ReceiptContent, TeamTicketContent, Thread
+from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.outgoing import JoinedContent, ReceiptContent, TeamTicketContent, Thread
 from mailgate.domain.ticket import MessageAuthor, Stage, Status, Ticket
 from mailgate.domain.verdict import Hold, JoinTicket, OpenTicket, Outcome, Reason, StoreOnly, Verdict
 from mailgate.store.tickets import Message

@@ -2,10 +2,10 @@
 
 from mailgate.desk.case import Case
 from mailgate.desk.tell import reply_thread, to_person
+from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import (
     HeldGistContent,
     NoticeContent,
-    NoticeKind,
     OverdueContent,
     Recipient,
     SpecialistWithoutTicketContent,

@@ -9,8 +9,7 @@ from typing import NewType
 
 from mailgate.domain.customer import Language
 from mailgate.domain.news import NewsContent
-from mailgate.domain.notice_kinds import GENERATED as GENERATED
-from mailgate.domain.notice_kinds import NoticeKind as NoticeKind
+from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import ServiceLevel, TicketType
 
 OutboxId = NewType("OutboxId", int)

@@ -14,7 +14,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailgate.config import Config
-from mailgate.domain.outgoing import GENERATED, Notice, OutgoingMail, Thread
+from mailgate.domain.notice_kinds import GENERATED
+from mailgate.domain.outgoing import Notice, OutgoingMail, Thread
 from mailgate.domain.ticket import ServiceLevel, TicketType
 from mailgate.notify.headers import HeaderValue, Mailbox, MessageIds, header_block, is_message_id, references
 from mailgate.notify.inert import inert, one_line

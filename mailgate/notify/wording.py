@@ -17,7 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from mailgate.domain.customer import Language
-from mailgate.domain.outgoing import NoticeKind
+from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import ServiceLevel, TicketType
 
 FORMS = ("subject.txt", "txt", "html")

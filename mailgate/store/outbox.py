@@ -14,16 +14,8 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from mailgate.domain.mail import MailId
-from mailgate.domain.outgoing import (
-    Deferred,
-    Delivered,
-    DeliveryOutcome,
-    Failed,
-    NoticeKind,
-    OutboxId,
-    OutgoingMail,
-    QueuedMail,
-)
+from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.outgoing import Deferred, Delivered, DeliveryOutcome, Failed, OutboxId, OutgoingMail, QueuedMail
 from mailgate.domain.ticket import TicketId
 from mailgate.store.rows import insert_ignoring, key_of
 from mailgate.store.tables import OutboxRow

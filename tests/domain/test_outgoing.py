@@ -5,13 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mailgate.domain.customer import Language
+from mailgate.domain.notice_kinds import GENERATED, NoticeKind
 from mailgate.domain.outgoing import (
-    GENERATED,
     GIVE_UP_AFTER,
     Deferred,
     JoinedContent,
     Notice,
-    NoticeKind,
     Recipient,
     StrangerContent,
     is_expired,

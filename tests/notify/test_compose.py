@@ -13,11 +13,11 @@ import pytest
 from mailgate.classify.stated import Field, level_named, stated_lines, type_named
 from mailgate.config import Config
 from mailgate.domain.customer import Language
+from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import (
     JoinedContent,
     Notice,
     NoticeContent,
-    NoticeKind,
     OutgoingMail,
     OverdueContent,
     StrangerContent,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailgate.domain.customer import Language
-from mailgate.domain.outgoing import NoticeKind
+from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.notify.wording import Wording, WordingError
 from mailgate.shipped import templates_folder
 

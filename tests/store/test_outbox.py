@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from mailgate.domain.outgoing import Deferred, Delivered, DeliveryOutcome, Failed, NoticeKind, OutgoingMail, QueuedMail
+from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.outgoing import Deferred, Delivered, DeliveryOutcome, Failed, OutgoingMail, QueuedMail
 from mailgate.store.database import Database
 from mailgate.store.outbox import OutboxEntry
 from mailgate.store.ports import SharedOutbox

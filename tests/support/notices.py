@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from mailgate.domain.customer import Language
+from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import (
     HeldGistContent,
     JoinedContent,
     Notice,
     NoticeContent,
-    NoticeKind,
     OverdueContent,
     ReceiptContent,
     Recipient,

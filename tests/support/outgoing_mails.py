@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from mailgate.domain.outgoing import NoticeKind, OutboxId, OutgoingMail, QueuedMail
+from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.outgoing import OutboxId, OutgoingMail, QueuedMail
 
 CONTENT = b"From: support@example.com\r\nTo: anna@kund.example\r\nSubject: [MG-100001-0] Hej\r\n\r\nHej Anna\r\n"
 
