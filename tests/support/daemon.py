@@ -95,7 +95,11 @@ class MailgateDaemon:
     def wait_for_death(self) -> int:
         """How it ended: minus the signal's number, or the exit code."""
         assert self._process is not None
-        return self._process.wait(_PATIENCE)
+        try:
+            return self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError("it lives on") from None
 
     def is_dead(self) -> bool:
         return self._process is None or self._process.poll() is not None
@@ -146,6 +150,10 @@ class MailgateDaemon:
         """How many mails ended in which way."""
         with self.look() as uow:
             return uow.mails.sums()
+
+    def ended(self) -> dict[str, int]:
+        """As ``sums``, without those that still wait."""
+        return {outcome: count for outcome, count in self.sums().items() if outcome != "received"}
 
     def wait_settled(self, count: int) -> dict[str, int]:
         """Until so many mails have come to an end and all that is to be sent has been; returns the sums."""
