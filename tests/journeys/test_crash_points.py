@@ -53,7 +53,7 @@ def test_a_mail_behind_others_survives_a_kill(tmp_path: Path, point: str) -> Non
             daemon.send(mail)
             untaken.remove(mail)
             if number >= 3:  # some together, then one by one: loops that take several at once pass here again
-                daemon.wait_until(lambda: daemon.is_dead() or sum(daemon.ended().values()) >= number)  # noqa: B023
+                daemon.wait_until(lambda: daemon.is_dead() or daemon.is_done(number))  # noqa: B023
     assert daemon.wait_for_death() == -signal.SIGKILL, f"{point} was never passed three times"
     with daemon:
         for mail in untaken:

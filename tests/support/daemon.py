@@ -151,20 +151,16 @@ class MailgateDaemon:
         with self.look() as uow:
             return uow.mails.sums()
 
-    def ended(self) -> dict[str, int]:
-        """As ``sums``, without those that still wait."""
-        return {outcome: count for outcome, count in self.sums().items() if outcome != "received"}
+    def is_done(self, count: int) -> bool:
+        """Whether so many mails have come to an end, and all that is to be sent has been."""
+        with self.look() as uow:
+            sums = uow.mails.sums()
+            waiting = uow.outbox.entries(states=("pending", "sending"))
+        return sum(sums.values()) >= count and "received" not in sums and not waiting
 
     def wait_settled(self, count: int) -> dict[str, int]:
-        """Until so many mails have come to an end and all that is to be sent has been; returns the sums."""
-
-        def all_done() -> bool:
-            with self.look() as uow:
-                sums = uow.mails.sums()
-                waiting = uow.outbox.entries(states=("pending", "sending"))
-            return sum(sums.values()) >= count and "received" not in sums and not waiting
-
-        self.wait_until(all_done)
+        """Until ``is_done``; returns the sums."""
+        self.wait_until(lambda: self.is_done(count))
         return self.sums()
 
     def sent(self) -> list[Message]:
