@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from mailgate.config_section import Section
+from mailgate.config_time import GUIDE_TERMS, HolidaysConfig, HoursConfig, SpecialDays, TermsVersions
 from mailgate.domain.customer import Language, SeatRule
 from mailgate.domain.mail import canonical_address
 from mailgate.domain.ticket import ServiceLevel, TicketType
@@ -46,12 +48,6 @@ MailAddress = Annotated[str, AfterValidator(_address)]
 OptionalMailAddress = Annotated[str, AfterValidator(_address_or_empty)]
 ListenPlace = Annotated[str, AfterValidator(_listen_place)]
 Tls = Literal["implicit", "starttls", "none"]
-
-
-class Section(BaseModel):
-    """A table of the file: no unknown keys, no changes after the start."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class DeskConfig(Section):
@@ -175,9 +171,9 @@ Weights = dict[Annotated[str, Field(pattern="^-?[0-9]{1,2}$")], tuple[str, ...]]
 class KeywordsConfig(Section):
     """Words and their weights: for each type, for each service level (``"1"`` to ``"5"``), for each module."""
 
-    types: dict[TicketType, Weights] = {}
-    levels: dict[Annotated[str, Field(pattern="^[1-5]$")], Weights] = {}
-    modules: dict[str, Weights] = {}
+    types: dict[TicketType, Weights] = Field(default_factory=dict)
+    levels: dict[Annotated[str, Field(pattern="^[1-5]$")], Weights] = Field(default_factory=dict)
+    modules: dict[str, Weights] = Field(default_factory=dict)
 
 
 class Config(Section):
@@ -193,6 +189,10 @@ class Config(Section):
     outgoing: OutgoingConfig = OutgoingConfig()
     log: LogConfig = LogConfig()
     seats: SeatsConfig = SeatsConfig()
+    hours: HoursConfig = HoursConfig()
+    holidays: HolidaysConfig = HolidaysConfig()
+    special_days: SpecialDays = ()
+    terms: TermsVersions = (GUIDE_TERMS,)
     teams: tuple[TeamConfig, ...] = Field(default=(TeamConfig(name="Support"),), min_length=1)
     keywords: KeywordsConfig = KeywordsConfig()
 

@@ -13,7 +13,8 @@ from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
-from mailgate.config import Config, Section
+from mailgate.config import Config
+from mailgate.config_section import Section
 from mailgate.shipped import sample_config
 
 

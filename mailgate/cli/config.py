@@ -111,6 +111,7 @@ def _files(config: "Config") -> Iterator[tuple[str, str]]:
         ("smtp.key", config.smtp.key),
         ("outgoing.ca_file", config.outgoing.ca_file),
         ("outgoing.password_file", config.outgoing.password_file),
+        ("holidays.calendar_file", config.holidays.calendar_file),
     ]
     for box in config.imap:
         named += [(f"imap {box.name}.ca_file", box.ca_file), (f"imap {box.name}.password_file", box.password_file)]
@@ -128,8 +129,19 @@ def _faults(config: "Config") -> Iterator[str]:
     if config.smtp.certificate and not unreadable & {"smtp.certificate", "smtp.key"}:
         yield from _certificate_faults(config)
     yield from _password_faults(config)
+    if "holidays.calendar_file" not in unreadable:
+        yield from _holiday_faults(config)
     if config.data_folder.exists() and not config.data_folder.is_dir():
         yield f"storage.folder: {config.data_folder} is no folder"
+
+
+def _holiday_faults(config: "Config") -> Iterator[str]:
+    from mailgate.holiday_calendars import CalendarError, opening_hours
+
+    try:
+        opening_hours(config)
+    except CalendarError as error:
+        yield str(error)
 
 
 def _certificate_faults(config: "Config") -> Iterator[str]:

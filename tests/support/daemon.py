@@ -95,7 +95,11 @@ class MailgateDaemon:
     def wait_for_death(self) -> int:
         """How it ended: minus the signal's number, or the exit code."""
         assert self._process is not None
-        return self._process.wait(_PATIENCE)
+        try:
+            return self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError("it lives on") from None
 
     def is_dead(self) -> bool:
         return self._process is None or self._process.poll() is not None
@@ -147,16 +151,16 @@ class MailgateDaemon:
         with self.look() as uow:
             return uow.mails.sums()
 
+    def is_done(self, count: int) -> bool:
+        """Whether so many mails have come to an end, and all that is to be sent has been."""
+        with self.look() as uow:
+            sums = uow.mails.sums()
+            waiting = uow.outbox.entries(states=("pending", "sending"))
+        return sum(sums.values()) >= count and "received" not in sums and not waiting
+
     def wait_settled(self, count: int) -> dict[str, int]:
-        """Until so many mails have come to an end and all that is to be sent has been; returns the sums."""
-
-        def all_done() -> bool:
-            with self.look() as uow:
-                sums = uow.mails.sums()
-                waiting = uow.outbox.entries(states=("pending", "sending"))
-            return sum(sums.values()) >= count and "received" not in sums and not waiting
-
-        self.wait_until(all_done)
+        """Until ``is_done``; returns the sums."""
+        self.wait_until(lambda: self.is_done(count))
         return self.sums()
 
     def sent(self) -> list[Message]:

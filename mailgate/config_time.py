@@ -1,0 +1,174 @@
+"""The tables of ``config.toml`` that say when the desk is open and what it promises, and the domain's values of them.
+
+Which days are holidays is looked up in ``holiday_calendars``.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from mailgate.config_section import Section
+from mailgate.domain.day_plan import Holiday, Holidays, Hours, SpecialDay, WeekPlan
+from mailgate.domain.terms import Promise, ServiceTerms, Target, TargetUnit
+from mailgate.domain.ticket import ServiceLevel
+
+
+def _hours(text: str) -> Hours:
+    match = re.fullmatch(r"(\d{1,2}):([0-5]\d)\s*[-–]\s*(\d{1,2}):([0-5]\d)", text)
+    first, first_minute, last, last_minute = map(int, match.groups()) if match is not None else (0, 0, 0, 0)
+    try:
+        return Hours(timedelta(hours=first, minutes=first_minute), timedelta(hours=last, minutes=last_minute))
+    except ValueError:
+        raise ValueError(f"{text!r} are no hours of a day; write them like 08:00-16:00") from None
+
+
+def _time_of_day(text: str) -> timedelta:
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text)
+    if match is None or text in {"0:00", "00:00"}:
+        raise ValueError(f"{text!r} is no time at which a day can end early; write it like 13:00, or leave it empty")
+    return timedelta(hours=int(match[1]), minutes=int(match[2]))
+
+
+def _target(text: str) -> Target:
+    if text in (TargetUnit.SAME_DAY, TargetUnit.SAME_WEEK):
+        return Target(TargetUnit(text))
+    match = re.fullmatch(r"([1-9]\d{0,2}) (week|month)s?", text)
+    if match is None:
+        raise ValueError(f'{text!r} is no target; write "same day", "same week", "4 weeks" or "6 months"')
+    return Target(TargetUnit(f"{match[2]}s"), int(match[1]))
+
+
+def _is_hours(text: str) -> str:
+    _hours(text)
+    return text
+
+
+def _is_hours_or_empty(text: str) -> str:
+    return _is_hours(text) if text else text
+
+
+def _is_time_or_empty(text: str) -> str:
+    if text:
+        _time_of_day(text)
+    return text
+
+
+def _is_target(text: str) -> str:
+    _target(text)
+    return text
+
+
+DayHours = tuple[Annotated[str, AfterValidator(_is_hours)], ...]
+
+
+class HoursConfig(Section):
+    """The week (guide, "Öppettider")."""
+
+    monday: DayHours = ("08:00-16:00",)
+    tuesday: DayHours = ("08:00-16:00",)
+    wednesday: DayHours = ("08:00-16:00",)
+    thursday: DayHours = ("08:00-16:00",)
+    friday: DayHours = ("08:00-16:00",)
+    saturday: DayHours = ()
+    sunday: DayHours = ()
+    lunch: Annotated[str, AfterValidator(_is_hours_or_empty)] = "12:00-13:00"
+    closes_before_holiday: Annotated[str, AfterValidator(_is_time_or_empty)] = "13:00"
+
+    @model_validator(mode="after")
+    def _makes_a_week(self) -> Self:
+        week_plan(self, (), holidays=_no_holidays)
+        return self
+
+
+class HolidaysConfig(Section):
+    country: str = Field(default="SE", pattern=r"^([A-Z]{2})?$")
+    subdivision: str = ""
+    categories: tuple[str, ...] = ("public",)
+    closed_eves: tuple[str, ...] = ("Midsommarafton", "Julafton", "Nyårsafton")
+    language: str = "sv"
+    calendar_file: str = ""
+    working_days: tuple[str, ...] = ()
+
+
+class SpecialDayConfig(Section):
+    day: date
+    hours: DayHours = ()
+    why: str = ""
+
+    @model_validator(mode="after")
+    def _does_not_overlap(self) -> Self:
+        week_plan(HoursConfig(), (self,), holidays=_no_holidays)
+        return self
+
+
+class TermsConfig(Section):
+    published: date
+    handling_hours: Annotated[tuple[Annotated[float, Field(gt=0, le=2000)], ...], Field(min_length=5, max_length=5)]
+    targets: Annotated[tuple[Annotated[str, AfterValidator(_is_target)], ...], Field(min_length=5, max_length=5)]
+    warn_at_percent: int = Field(default=75, ge=1, le=100)
+
+
+def _each_day_once(days: tuple[SpecialDayConfig, ...]) -> tuple[SpecialDayConfig, ...]:
+    _no_day_twice(special.day for special in days)
+    return days
+
+
+def _each_publication_once(versions: tuple[TermsConfig, ...]) -> tuple[TermsConfig, ...]:
+    _no_day_twice(terms.published for terms in versions)
+    return versions
+
+
+def _no_day_twice(days: Iterable[date]) -> None:
+    seen: set[date] = set()
+    for day in days:
+        if day in seen:
+            raise ValueError(f"{day} stands twice")
+        seen.add(day)
+
+
+SpecialDays = Annotated[tuple[SpecialDayConfig, ...], AfterValidator(_each_day_once)]
+TermsVersions = Annotated[tuple[TermsConfig, ...], Field(min_length=1), AfterValidator(_each_publication_once)]
+
+GUIDE_TERMS = TermsConfig(
+    published=date(2025, 12, 1),
+    handling_hours=(2, 4, 12, 48, 48),
+    targets=("same day", "same week", "4 weeks", "6 months", "12 months"),
+)
+"""guide, "Servicenivåer - tidsramar"; the day is ours."""
+
+
+def _no_holidays(_day: date) -> Holiday | None:
+    return None
+
+
+def week_plan(hours: HoursConfig, special_days: Iterable[SpecialDayConfig], *, holidays: Holidays) -> WeekPlan:
+    """The plan of the week. Raises ``ValueError`` if hours overlap, or there are none."""
+    week = (
+        hours.monday, hours.tuesday, hours.wednesday, hours.thursday, hours.friday, hours.saturday, hours.sunday,
+    )  # fmt: skip
+    early = hours.closes_before_holiday
+    return WeekPlan(
+        week=tuple(tuple(map(_hours, day)) for day in week),
+        holidays=holidays,
+        lunch=_hours(hours.lunch) if hours.lunch else None,
+        closes_before_holiday=_time_of_day(early) if early else None,
+        special={one.day: SpecialDay(hours=tuple(map(_hours, one.hours)), why=one.why) for one in special_days},
+    )
+
+
+def service_terms(versions: Iterable[TermsConfig]) -> tuple[ServiceTerms, ...]:
+    """The terms, as the domain knows them."""
+    return tuple(
+        ServiceTerms(
+            published_on=one.published,
+            promises={
+                level: Promise(handling_within=timedelta(hours=within), target=_target(target))
+                for level, within, target in zip(ServiceLevel, one.handling_hours, one.targets, strict=True)
+            },
+            warn_at_percent=one.warn_at_percent,
+        )
+        for one in versions
+    )
