@@ -20,8 +20,10 @@ import structlog
 
 from mailgate.config import Config, policy_of
 from mailgate.config_file import ConfigError, secret
+from mailgate.config_time import service_terms
 from mailgate.desk.house import House
 from mailgate.domain.ports import Transport
+from mailgate.holiday_calendars import opening_hours
 from mailgate.ingest.imap_fetcher import ImapFetcher
 from mailgate.ingest.parser_pool import ParserPool
 from mailgate.ingest.recipients import recipients_of
@@ -74,6 +76,8 @@ class Workshop:
             policy=policy_of(config),
             composer=Composer(desk=desk_voice(config), template_folders=[config.own_templates, templates_folder()]),
             mint=mint,
+            hours=opening_hours(config),
+            terms=service_terms(config.terms),
             first_number=config.desk.first_number,
             tell_joined=config.desk.tell_joined,
             team_lists={team.name: team.address for team in config.teams if team.address},

@@ -1,8 +1,10 @@
 """What every operation of the desk needs beside its transaction: the policy, the voice, and the numbers' form."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from mailgate.domain.opening_hours import OpeningHours
+from mailgate.domain.terms import ServiceTerms
 from mailgate.domain.verdict import Policy
 from mailgate.notify.compose import Composer
 
@@ -17,6 +19,8 @@ class House:
     policy: Policy
     composer: Composer
     mint: Callable[[], str]
+    hours: OpeningHours
+    terms: Sequence[ServiceTerms]
     first_number: int
     tell_joined: bool
     team_lists: Mapping[str, str]

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from mailgate.desk.case import Case
+from mailgate.desk.clocks import set_clocks
 from mailgate.desk.settle_hold import settle_hold
 from mailgate.desk.tell import reply_thread, team_recipients, to_person
+from mailgate.desk.tickets import Act, Refused, answer, by_reply
+from mailgate.domain.customer import Specialist
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import JoinedContent, ReceiptContent, TeamTicketContent, Thread
 from mailgate.domain.ticket import MessageAuthor, Stage, Status, Ticket
@@ -86,6 +89,8 @@ def _open_ticket(case: Case, verdict: OpenTicket) -> Ticket:
     }  # fmt: skip
     actor = f"superuser:{verdict.superuser.superuser_id}"
     case.uow.tickets.record(ticket.ticket_id, at=case.now, kind="opened", actor=actor, detail=detail)
+    ticket = set_clocks(case.uow, case.house, ticket, now=case.now)
+    _add_participants(case, ticket)
     _add_message(case, ticket, author=verdict.author)
     _send_receipt(case, verdict, ticket)
     _tell_team(case, ticket, kind=NoticeKind.TEAM_NEW_TICKET, evidence=seen.evidence)
@@ -122,13 +127,30 @@ def _join_ticket(case: Case, verdict: JoinTicket) -> Ticket:
     detail = {"mail": case.spooled.mail_id, "rule": verdict.reason.rule, "by": verdict.reason.evidence}
     case.uow.tickets.record(ticket.ticket_id, at=case.now, kind="joined", actor=actor, detail=detail)
     _add_message(case, ticket, author=verdict.author)
-    if verdict.author is MessageAuthor.SPECIALIST:
-        return ticket
+    if verdict.specialist is not None:
+        return _pass_on(case, ticket, verdict.specialist)
+    ticket = by_reply(case.uow, case.house, ticket, received_at=case.spooled.envelope.received_at, now=case.now)
+    _add_participants(case, ticket)
     if verdict.superuser is not None and case.house.tell_joined:
         content = JoinedContent(number=str(ticket.number), subject=ticket.subject, attachments=case.attachment_names)
         case.say("joined", to_person(verdict.superuser), content, reply_thread(case.mail), ticket)
     _tell_team(case, ticket, kind=NoticeKind.TEAM_FOLLOW_UP, evidence=())
     return ticket
+
+
+def _pass_on(case: Case, ticket: Ticket, specialist: Specialist) -> Ticket:
+    """A specialist's plain reply is the desk's answer; to a ticket that is closed it is kept, and told to nobody."""
+    act = Act(uow=case.uow, house=case.house, ticket=ticket, by=specialist, now=case.now)
+    answered = answer(act, case.mail.new_text)
+    return ticket if isinstance(answered, Refused) else answered
+
+
+def _add_participants(case: Case, ticket: Ticket) -> None:
+    """Whoever is in Cc and is a SuperUser of the customer hears what the sender hears; nobody else in Cc ever does."""
+    for address in (*case.mail.to, *case.mail.cc):
+        person = case.uow.customers.superuser(address.spec)
+        if person is not None and person.customer_id == ticket.customer_id:
+            case.uow.tickets.add_participant(ticket.ticket_id, person.superuser_id)
 
 
 def _add_message(case: Case, ticket: Ticket, *, author: MessageAuthor) -> None:

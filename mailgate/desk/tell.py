@@ -9,13 +9,19 @@ from datetime import datetime
 from mailgate.desk.house import House
 from mailgate.domain.customer import Specialist, SuperUser
 from mailgate.domain.mail import MailId, ParsedMail
-from mailgate.domain.outgoing import Notice, Recipient, Thread
+from mailgate.domain.outgoing import Notice, NoticeContent, Recipient, Thread
 from mailgate.domain.ticket import Ticket
 from mailgate.store.unit_of_work import UnitOfWork
 
 
 def tell(
-    uow: UnitOfWork, house: House, notice: Notice, *, now: datetime, mail_id: MailId, ticket: Ticket | None = None
+    uow: UnitOfWork,
+    house: House,
+    notice: Notice,
+    *,
+    now: datetime,
+    mail_id: MailId | None = None,
+    ticket: Ticket | None = None,
 ) -> bool:
     """Word it and queue it; False if it has been told before. Its Message-ID joins the ticket's thread."""
     if uow.outbox.knows(notice.key):
@@ -26,6 +32,31 @@ def tell(
     if queued and ticket_id is not None:
         uow.tickets.add_thread_ids(ticket_id, [outgoing.message_id])
     return queued
+
+
+def tell_about_ticket(
+    uow: UnitOfWork, house: House, ticket: Ticket, content: NoticeContent, *, key: str, now: datetime
+) -> None:
+    """Tell a ticket's SuperUser, and those SuperUsers of the customer who were in Cc, each in their own language."""
+    for superuser in superusers_of(uow, ticket):
+        mails = uow.tickets.mails_of_superuser(ticket.ticket_id, superuser.superuser_id)
+        # Under their own mails, if they have written any: what is not in their mailbox threads nothing.
+        thread = Thread(in_reply_to=mails[-1], references=(mails[0], mails[-1])) if mails else Thread()
+        notice = Notice(
+            key=f"{key}:{superuser.superuser_id}",
+            to=to_person(superuser),
+            content=content,
+            number=str(ticket.number),
+            thread=thread,
+        )
+        tell(uow, house, notice, now=now, ticket=ticket)
+
+
+def superusers_of(uow: UnitOfWork, ticket: Ticket) -> list[SuperUser]:
+    """The ticket's own SuperUser first; of those in Cc whoever still is one of the customer's."""
+    wanted = dict.fromkeys([ticket.superuser_id, *uow.tickets.participants(ticket.ticket_id)])
+    active = {one.superuser_id: one for one in uow.customers.superusers(ticket.customer_id)}
+    return [active[superuser_id] for superuser_id in wanted if superuser_id in active]
 
 
 def reply_thread(mail: ParsedMail) -> Thread:

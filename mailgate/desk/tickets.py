@@ -1,20 +1,22 @@
 """What a specialist does with a ticket: one function, one move, in the transaction it is given.
 
-Each move is checked (``domain.moves``), kept as an event, sets the clocks anew (``desk.clocks``), and tells the SuperUser
-what the guide's table of mails says, once. By whom it is called, the command line or a mail, makes no difference here.
+Each move is checked (``domain.moves``), kept as an event, sets the clocks anew (``desk.clocks``), and tells the
+SuperUser what the guide's table of mails says, once. Whether a command line or a mail asks for it makes no difference.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from mailgate.desk.clocks import set_clocks
+from mailgate.desk.history import REOPENED_BY_REPLY, RESUMED
 from mailgate.desk.house import House
 from mailgate.desk.tell import tell_about_ticket
 from mailgate.domain.customer import Specialist
 from mailgate.domain.moves import Move, legal_moves, refusal
 from mailgate.domain.news import MoveContent
 from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.ticket import ServiceLevel, Status, Ticket, TicketId, TicketType
+from mailgate.domain.ticket import ServiceLevel, Status, Ticket, TicketType
 from mailgate.store.unit_of_work import UnitOfWork
 
 
@@ -39,10 +41,14 @@ class Refused:
 
 Done = Ticket | Refused
 
+_STARTS = frozenset({Move.TAKE, Move.ANSWER, Move.ASK, Move.WORKAROUND})
+
 
 def take(act: Act) -> Done:
     """It is mine: work on it starts."""
-    return _refused(act, Move.TAKE) or _move(act, Move.TAKE, {"specialist_id": act.by.specialist_id}, tells=_starts(act))
+    return _refused(act, Move.TAKE) or _move(
+        act, Move.TAKE, {"specialist_id": act.by.specialist_id}, tells=_starting(act)
+    )
 
 
 def answer(act: Act, text: str) -> Done:
@@ -52,15 +58,15 @@ def answer(act: Act, text: str) -> Done:
 
 def ask(act: Act, text: str) -> Done:
     """Ask the SuperUser; the clocks stop until they reply."""
-    return _refused(act, Move.ASK) or _move(act, Move.ASK, {"status": Status.WAITING}, tells=NoticeKind.ASKED, text=text)
+    return _refused(act, Move.ASK) or _move(
+        act, Move.ASK, {"status": Status.WAITING}, tells=NoticeKind.ASKED, text=text
+    )
 
 
 def workaround(act: Act, text: str) -> Done:
     """There is a way round: what was level 1 or 2 goes on as level 3 (guide, Servicenivåer)."""
     change = {"level": ServiceLevel.PARTLY_HAMPERED}
-    return _refused(act, Move.WORKAROUND) or _move(
-        act, Move.WORKAROUND, change, tells=NoticeKind.WORKAROUND, text=text
-    )
+    return _refused(act, Move.WORKAROUND) or _move(act, Move.WORKAROUND, change, tells=NoticeKind.WORKAROUND, text=text)
 
 
 def set_level(act: Act, level: ServiceLevel) -> Done:
@@ -94,7 +100,8 @@ def resolve(act: Act, text: str = "") -> Done:
 
 def close(act: Act) -> Done:
     """Done with."""
-    change = {"status": Status.CLOSED, "resolved_at": act.ticket_resolved_at or act.now}
+    resolved = {} if act.ticket.status is Status.RESOLVED else {"resolved_at": act.now}
+    change = {"status": Status.CLOSED, **resolved}
     return _refused(act, Move.CLOSE) or _move(act, Move.CLOSE, change, tells=NoticeKind.CLOSED)
 
 
@@ -102,3 +109,58 @@ def reopen(act: Act, text: str = "") -> Done:
     """Not solved after all: work goes on."""
     change = {"status": Status.OPEN, "resolved_at": None}
     return _refused(act, Move.REOPEN) or _move(act, Move.REOPEN, change, tells=NoticeKind.REOPENED, text=text)
+
+
+def by_reply(uow: UnitOfWork, house: House, ticket: Ticket, *, received_at: datetime, now: datetime) -> Ticket:
+    """The SuperUser has written: a ticket that waited for that goes on, one that was done with is opened again."""
+    if ticket.status is Status.OPEN:
+        return ticket
+    kind = RESUMED if ticket.status is Status.WAITING else REOPENED_BY_REPLY
+    moved = uow.tickets.change(ticket.ticket_id, status=Status.OPEN, resolved_at=None)
+    _record(uow, moved, at=received_at, kind=kind, actor="superuser")
+    return set_clocks(uow, house, moved, now=now)
+
+
+def _refused(act: Act, move: Move) -> Refused | None:
+    why = refusal(act.ticket, move)
+    return Refused(why=why, legal=legal_moves(act.ticket)) if why is not None else None
+
+
+def _starting(act: Act) -> NoticeKind | None:
+    """That handling has started is news once."""
+    started = any(event.kind in _STARTS for event in act.uow.tickets.events(act.ticket.ticket_id))
+    return None if started else NoticeKind.HANDLING_STARTED
+
+
+def _move(act: Act, move: Move, change: dict[str, Any], *, tells: NoticeKind | None, text: str = "") -> Ticket:
+    moved = act.uow.tickets.change(act.ticket.ticket_id, **change)
+    actor = f"specialist:{act.by.specialist_id}"
+    event_id = _record(act.uow, moved, at=act.now, kind=move, actor=actor, text=text)
+    moved = set_clocks(act.uow, act.house, moved, now=act.now)
+    if tells is not None:
+        content = _content(act, moved, tells, text=text)
+        tell_about_ticket(act.uow, act.house, moved, content, key=f"{tells}:event-{event_id}", now=act.now)
+    return moved
+
+
+def _record(uow: UnitOfWork, ticket: Ticket, *, at: datetime, kind: str, actor: str, text: str = "") -> int:
+    detail = {"type": ticket.type, "level": ticket.level, "team": ticket.team, "status": ticket.status, "text": text}
+    return uow.tickets.record(ticket.ticket_id, at=at, kind=kind, actor=actor, detail=detail)
+
+
+def _content(act: Act, moved: Ticket, kind: NoticeKind, *, text: str) -> MoveContent:
+    before, at_work = act.ticket, moved.status in (Status.OPEN, Status.WAITING)
+    clocks = act.uow.tickets.clocks(moved.ticket_id)
+    return MoveContent(
+        kind=kind,
+        number=str(moved.number),
+        subject=moved.subject,
+        specialist=act.by.name,
+        text=text,
+        type=moved.type,
+        level=moved.level,
+        was_type=before.type if before.type is not moved.type else None,
+        was_level=before.level if before.level != moved.level else None,
+        handling_due=clocks.handling_due if at_work and clocks.handling_started_at is None else None,
+        solution_due=clocks.solution_due if at_work else None,
+    )

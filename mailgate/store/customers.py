@@ -46,6 +46,11 @@ class Customers:
         row = self._session.exec(found).first()
         return _specialist(row) if row is not None else None
 
+    def specialist_by_id(self, specialist_id: SpecialistId) -> Specialist | None:
+        """A specialist, active or not."""
+        row = self._session.get(SpecialistRow, specialist_id)
+        return _specialist(row) if row is not None else None
+
     def specialists(self, team: str | None = None) -> list[Specialist]:
         """The active specialists, of one team or all."""
         found = select(SpecialistRow).where(SpecialistRow.active)

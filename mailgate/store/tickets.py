@@ -14,7 +14,16 @@ from mailgate.domain.mail import MailId
 from mailgate.domain.ticket import MessageAuthor, ServiceLevel, Stage, Status, Ticket, TicketId, TicketRef, TicketType
 from mailgate.domain.ticket_number import TicketNumber
 from mailgate.store.rows import insert_ignoring, key_of
-from mailgate.store.tables import CounterRow, MessageRow, ThreadIdRow, TicketEventRow, TicketRow
+from mailgate.store.tables import (
+    CounterRow,
+    MailRow,
+    MessageRow,
+    ParticipantRow,
+    SuperUserRow,
+    ThreadIdRow,
+    TicketEventRow,
+    TicketRow,
+)
 
 _TICKET_COUNTER = "ticket"
 
@@ -41,6 +50,15 @@ class TicketEvent:
     kind: str
     actor: str
     detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """A ticket's deadlines; None where it has none."""
+
+    handling_started_at: datetime | None
+    handling_due: datetime | None
+    solution_due: datetime | None
 
 
 class Tickets:
@@ -101,9 +119,42 @@ class Tickets:
             values = {"message_id": message_id, "ticket_id": ticket_id}
             insert_ignoring(self._session, ThreadIdRow, values, unique=["message_id", "ticket_id"])
 
-    def last_thread_ids(self, ticket_id: TicketId) -> list[str]:
-        """The Message-IDs of a ticket's thread, in no particular order."""
-        return list(self._session.exec(select(ThreadIdRow.message_id).where(ThreadIdRow.ticket_id == ticket_id)).all())
+    def change(self, ticket_id: TicketId, **values: Any) -> Ticket:
+        """Set some of a ticket's fields; ``Ticket``'s own names, and those of its clocks."""
+        row = self._session.get_one(TicketRow, ticket_id)
+        for name, value in values.items():
+            setattr(row, name, value)
+        self._session.add(row)
+        self._session.flush()
+        return _ticket(row)
+
+    def clocks(self, ticket_id: TicketId) -> Clocks:
+        """Its clocks, as they were last set."""
+        row = self._session.get_one(TicketRow, ticket_id)
+        return Clocks(
+            handling_started_at=row.handling_started_at, handling_due=row.handling_due, solution_due=row.solution_due
+        )
+
+    def mails_of_superuser(self, ticket_id: TicketId, superuser_id: SuperUserId) -> list[str]:
+        """The Message-IDs of a SuperUser's own mails in a ticket, oldest first."""
+        found = (
+            select(MailRow.message_id)
+            .join(MessageRow, col(MessageRow.mail_id) == col(MailRow.id))
+            .join(SuperUserRow, col(SuperUserRow.address) == col(MessageRow.author_address))
+            .where(MessageRow.ticket_id == ticket_id, SuperUserRow.id == superuser_id)
+            .order_by(col(MessageRow.id))
+        )
+        return [message_id for message_id in self._session.exec(found) if message_id is not None]
+
+    def add_participant(self, ticket_id: TicketId, superuser_id: SuperUserId) -> None:
+        """A SuperUser who was in Cc: told what the ticket's own SuperUser is told."""
+        values = {"ticket_id": ticket_id, "superuser_id": superuser_id}
+        insert_ignoring(self._session, ParticipantRow, values, unique=["ticket_id", "superuser_id"])
+
+    def participants(self, ticket_id: TicketId) -> list[SuperUserId]:
+        """Those in Cc."""
+        found = select(ParticipantRow.superuser_id).where(ParticipantRow.ticket_id == ticket_id)
+        return [SuperUserId(superuser_id) for superuser_id in self._session.exec(found)]
 
     def add_message(self, ticket_id: TicketId, message: Message) -> None:
         """Put a message into the thread."""
@@ -127,10 +178,13 @@ class Tickets:
         found = select(MessageRow).where(MessageRow.ticket_id == ticket_id).order_by(col(MessageRow.id))
         return [_message(row) for row in self._session.exec(found).all()]
 
-    def record(self, ticket_id: TicketId, *, at: datetime, kind: str, actor: str, detail: Mapping[str, Any]) -> None:
-        """Write down what happened."""
+    def record(self, ticket_id: TicketId, *, at: datetime, kind: str, actor: str, detail: Mapping[str, Any]) -> int:
+        """Write down what happened; returns the event's own key."""
         text = json.dumps(detail, ensure_ascii=False)
-        self._session.add(TicketEventRow(ticket_id=ticket_id, at=at, kind=kind, actor=actor, detail=text))
+        row = TicketEventRow(ticket_id=ticket_id, at=at, kind=kind, actor=actor, detail=text)
+        self._session.add(row)
+        self._session.flush()
+        return key_of(row.id)
 
     def events(self, ticket_id: TicketId) -> list[TicketEvent]:
         """What happened, oldest first."""

@@ -5,6 +5,7 @@ from functools import cached_property
 from sqlmodel import Session
 
 from mailgate.store.customers import Customers
+from mailgate.store.dues import Dues
 from mailgate.store.holds import Holds
 from mailgate.store.mails import Mails
 from mailgate.store.outbox import OutboxTable
@@ -37,6 +38,11 @@ class UnitOfWork:
     def tickets(self) -> Tickets:
         """Tickets, their messages and threads."""
         return Tickets(self._session)
+
+    @cached_property
+    def dues(self) -> Dues:
+        """What falls due."""
+        return Dues(self._session)
 
     @cached_property
     def holds(self) -> Holds:

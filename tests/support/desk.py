@@ -8,12 +8,14 @@ from pathlib import Path
 
 from mailgate.classify.decide import decide
 from mailgate.config import Config, TeamConfig, policy_of
+from mailgate.config_time import service_terms
 from mailgate.desk.case import Case
 from mailgate.desk.gather import gather_facts
 from mailgate.desk.house import House
 from mailgate.desk.settle import Settled, settle
 from mailgate.domain.customer import Customer, Language, SuperUser
 from mailgate.domain.mail import Address, MailId, ParsedMail, SpooledMail
+from mailgate.holiday_calendars import opening_hours
 from mailgate.notify.compose import Composer, desk_voice
 from mailgate.shipped import templates_folder
 from mailgate.store.database import Database, sqlite_url
@@ -36,6 +38,8 @@ class Desk:
             policy=policy_of(config),
             composer=Composer(desk=desk_voice(config), template_folders=[templates_folder()]),
             mint=lambda: f"token{next(self._tokens)}",
+            hours=opening_hours(config),
+            terms=service_terms(config.terms),
             first_number=100001,
             tell_joined=True,
             team_lists={},
