@@ -6,21 +6,28 @@ Nothing is added up: all of it is worked out anew from the ticket's history (``d
 from collections.abc import Iterator
 from datetime import datetime
 
-from mailgate.desk.history import sla_state
+from mailgate.desk.history import last_question, sla_state
 from mailgate.desk.house import House
 from mailgate.domain.sla import Deadlines
 from mailgate.domain.sla_history import SlaState
 from mailgate.domain.status_mails import CLOSE_AFTER, REMIND_AFTER, next_status_mail, working_days_later
-from mailgate.domain.ticket import ServiceLevel, Status, Ticket, TicketType
+from mailgate.domain.ticket import AT_WORK, ServiceLevel, Status, Ticket, TicketType
 from mailgate.store.dues import DueKind
 from mailgate.store.unit_of_work import UnitOfWork
 
 
 def set_clocks(uow: UnitOfWork, house: House, ticket: Ticket, *, now: datetime) -> Ticket:
     """Keep its deadlines as they now are, and plan its mails."""
-    state = sla_state(ticket, uow.tickets.events(ticket.ticket_id), terms=house.terms, hours=house.hours)
+    events = uow.tickets.events(ticket.ticket_id)
+    state = sla_state(ticket, events, terms=house.terms, hours=house.hours)
     due = state.deadlines(house.hours, now=now)
-    uow.dues.plan(ticket.ticket_id, _planned(house, ticket, state, due, now=now))
+    question = last_question(events)
+    planned = [
+        *(_waiting(house, asked_at=question.at) if ticket.status is Status.WAITING and question is not None else ()),
+        *(_alarms(state, due) if ticket.status is Status.OPEN and due is not None else ()),
+        *(_status(uow, house, ticket, now=now) if ticket.status in AT_WORK else ()),
+    ]
+    uow.dues.plan(ticket.ticket_id, planned)
     return uow.tickets.change(
         ticket.ticket_id,
         handling_started_at=state.handling_started_at,
@@ -29,17 +36,17 @@ def set_clocks(uow: UnitOfWork, house: House, ticket: Ticket, *, now: datetime) 
     )
 
 
-def _planned(
-    house: House, ticket: Ticket, state: SlaState, due: Deadlines | None, *, now: datetime
-) -> Iterator[tuple[DueKind, datetime]]:
-    if ticket.status is Status.WAITING and state.waiting_since is not None:
-        asked = state.waiting_since
-        yield DueKind.REMINDER, working_days_later(asked, REMIND_AFTER, house.hours)
-        yield DueKind.CLOSING, working_days_later(asked, CLOSE_AFTER, house.hours)
-    if ticket.status is Status.OPEN and due is not None:
-        yield from _alarms(state, due)
-    if ticket.status in (Status.OPEN, Status.WAITING) and ticket.type is TicketType.PROGRAM_ERROR:
-        yield DueKind.STATUS, next_status(house, ticket, after=now)
+def set_all_clocks(uow: UnitOfWork, house: House, *, now: datetime) -> int:
+    """The same for every ticket at work, after an upgrade or a change of opening hours; how many there are."""
+    tickets = uow.tickets.at_work()
+    for ticket in tickets:
+        set_clocks(uow, house, ticket, now=now)
+    return len(tickets)
+
+
+def _waiting(house: House, *, asked_at: datetime) -> Iterator[tuple[DueKind, datetime]]:
+    yield DueKind.REMINDER, working_days_later(asked_at, REMIND_AFTER, house.hours)
+    yield DueKind.CLOSING, working_days_later(asked_at, CLOSE_AFTER, house.hours)
 
 
 def _alarms(state: SlaState, due: Deadlines) -> Iterator[tuple[DueKind, datetime]]:
@@ -48,6 +55,13 @@ def _alarms(state: SlaState, due: Deadlines) -> Iterator[tuple[DueKind, datetime
         yield DueKind.HANDLING_BREACH, due.handling_due
     yield DueKind.SOLUTION_WARNING, due.solution_warning
     yield DueKind.SOLUTION_BREACH, due.solution_due
+
+
+def _status(uow: UnitOfWork, house: House, ticket: Ticket, *, now: datetime) -> Iterator[tuple[DueKind, datetime]]:
+    if ticket.type is TicketType.PROGRAM_ERROR:
+        told = uow.dues.last_done(ticket.ticket_id, DueKind.STATUS)
+        # A clock that was set back comes by the same morning again: that one has been told.
+        yield DueKind.STATUS, next_status(house, ticket, after=max(now, told) if told is not None else now)
 
 
 def next_status(house: House, ticket: Ticket, *, after: datetime) -> datetime:

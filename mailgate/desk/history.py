@@ -50,6 +50,11 @@ def sla_events(ticket: Ticket, events: Iterable[TicketEvent]) -> Iterator[SlaEve
             yield from _of_move(Move(event.kind), event)
 
 
+def last_question(events: Iterable[TicketEvent]) -> TicketEvent | None:
+    """The latest of the questions to the customer: it is that one which is to be answered."""
+    return next((event for event in reversed(list(events)) if event.kind == Move.ASK), None)
+
+
 def _of_move(move: Move, event: TicketEvent) -> Iterator[SlaEvent]:
     if move in _STARTS_HANDLING:
         yield HandlingStarted(at=event.at)

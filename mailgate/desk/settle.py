@@ -8,6 +8,7 @@ from typing import assert_never
 
 from mailgate.desk.case import Case
 from mailgate.desk.clocks import set_clocks
+from mailgate.desk.reply import words_for_customer
 from mailgate.desk.settle_hold import settle_hold
 from mailgate.desk.tell import reply_thread, team_recipients, to_person
 from mailgate.desk.tickets import Act, Refused, answer, by_reply
@@ -141,8 +142,13 @@ def _join_ticket(case: Case, verdict: JoinTicket) -> Ticket:
 def _pass_on(case: Case, ticket: Ticket, specialist: Specialist) -> Ticket:
     """A specialist's plain reply is the desk's answer; to a ticket that is closed it is kept, and told to nobody."""
     act = Act(uow=case.uow, house=case.house, ticket=ticket, by=specialist, now=case.now)
-    answered = answer(act, case.mail.new_text)
-    return ticket if isinstance(answered, Refused) else answered
+    words = words_for_customer(case.uow, ticket, case.mail)
+    answered = answer(act, words) if words else Refused(why="there is nothing in it but what it quotes", legal=())
+    if not isinstance(answered, Refused):
+        return answered
+    detail = {"mail": case.spooled.mail_id, "why": answered.why}
+    case.uow.tickets.record(ticket.ticket_id, at=case.now, kind="not_sent", actor="mailgate", detail=detail)
+    return ticket
 
 
 def _add_participants(case: Case, ticket: Ticket) -> None:

@@ -16,7 +16,7 @@ from mailgate.domain.customer import Specialist
 from mailgate.domain.moves import Move, legal_moves, refusal
 from mailgate.domain.news import MoveContent
 from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.ticket import ServiceLevel, Status, Ticket, TicketType
+from mailgate.domain.ticket import AT_WORK, ServiceLevel, Status, Ticket, TicketType
 from mailgate.store.unit_of_work import UnitOfWork
 
 
@@ -46,6 +46,8 @@ _STARTS = frozenset({Move.TAKE, Move.ANSWER, Move.ASK, Move.WORKAROUND})
 
 def take(act: Act) -> Done:
     """It is mine: work on it starts."""
+    if act.ticket.specialist_id == act.by.specialist_id and act.ticket.status in AT_WORK:
+        return Refused(why=f"{act.by.name} has taken it already", legal=legal_moves(act.ticket))
     return _refused(act, Move.TAKE) or _move(
         act, Move.TAKE, {"specialist_id": act.by.specialist_id}, tells=_starting(act)
     )
@@ -149,7 +151,7 @@ def _record(uow: UnitOfWork, ticket: Ticket, *, at: datetime, kind: str, actor: 
 
 
 def _content(act: Act, moved: Ticket, kind: NoticeKind, *, text: str) -> MoveContent:
-    before, at_work = act.ticket, moved.status in (Status.OPEN, Status.WAITING)
+    before, running = act.ticket, moved.status is Status.OPEN
     clocks = act.uow.tickets.clocks(moved.ticket_id)
     return MoveContent(
         kind=kind,
@@ -161,6 +163,6 @@ def _content(act: Act, moved: Ticket, kind: NoticeKind, *, text: str) -> MoveCon
         level=moved.level,
         was_type=before.type if before.type is not moved.type else None,
         was_level=before.level if before.level != moved.level else None,
-        handling_due=clocks.handling_due if at_work and clocks.handling_started_at is None else None,
-        solution_due=clocks.solution_due if at_work else None,
+        handling_due=clocks.handling_due if running and clocks.handling_started_at is None else None,
+        solution_due=clocks.solution_due if running else None,
     )

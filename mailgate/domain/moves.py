@@ -6,7 +6,7 @@ Pure: ``refusal`` says why not, with the moves that would be legal. Doing it is 
 from collections.abc import Mapping
 from enum import StrEnum
 
-from mailgate.domain.ticket import ServiceLevel, Status, Ticket, TicketType
+from mailgate.domain.ticket import AT_WORK, ServiceLevel, Status, Ticket, TicketType
 
 
 class Move(StrEnum):
@@ -24,17 +24,16 @@ class Move(StrEnum):
     REOPEN = "reopen"
 
 
-_AT_WORK = frozenset({Status.OPEN, Status.WAITING})
 _LEGAL: Mapping[Move, frozenset[Status]] = {
-    Move.TAKE: _AT_WORK,
-    Move.ANSWER: _AT_WORK | {Status.RESOLVED},
-    Move.ASK: _AT_WORK,
-    Move.WORKAROUND: _AT_WORK,
-    Move.LEVEL: _AT_WORK,
-    Move.TYPE: _AT_WORK,
-    Move.TEAM: _AT_WORK,
-    Move.RESOLVE: _AT_WORK,
-    Move.CLOSE: _AT_WORK | {Status.RESOLVED},
+    Move.TAKE: AT_WORK,
+    Move.ANSWER: AT_WORK | {Status.RESOLVED},
+    Move.ASK: AT_WORK,
+    Move.WORKAROUND: AT_WORK,
+    Move.LEVEL: AT_WORK,
+    Move.TYPE: AT_WORK,
+    Move.TEAM: AT_WORK,
+    Move.RESOLVE: AT_WORK,
+    Move.CLOSE: AT_WORK | {Status.RESOLVED},
     Move.REOPEN: frozenset({Status.RESOLVED, Status.CLOSED}),
 }
 

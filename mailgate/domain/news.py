@@ -15,8 +15,8 @@ from mailgate.domain.ticket import ServiceLevel, Status, TicketType
 class MoveContent:
     """A specialist moved a ticket (``kind`` says how). ``text``: the specialist's own words to the customer.
 
-    ``was_type`` and ``was_level``: before the move, where it changed them. Deadlines: as they stand now, for program
-    errors at work.
+    ``was_type`` and ``was_level``: before the move, where it changed them. Deadlines: as they now are, for
+    program errors whose clocks run.
     """
 
     kind: NoticeKind
@@ -119,7 +119,10 @@ class TeamFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestContent:
-    """A specialist's morning: worst first. A ticket stands in the first of the lists that it fits."""
+    """A specialist's morning: worst first. A ticket stands in the first of the lists that it fits.
+
+    ``left_out``: how many more tickets there are than the lists have room for.
+    """
 
     specialist: str
     team: str
@@ -130,17 +133,22 @@ class DigestContent:
     waiting: tuple[TicketLine, ...]
     mine: tuple[TicketLine, ...]
     figures: TeamFigures
+    left_out: int = 0
     kind: NoticeKind = NoticeKind.DIGEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverviewContent:
-    """A SuperUser's week: the customer's tickets under the four types, open ones and those solved since ``since``."""
+    """A SuperUser's week: the customer's tickets under the four types, open ones and those solved since ``since``.
+
+    Only types of which there are any. ``left_out``: how many more tickets there are than the lists have room for.
+    """
 
     customer: str
     since: date
     open: tuple[tuple[TicketType, tuple[TicketLine, ...]], ...]
     solved: tuple[tuple[TicketType, tuple[TicketLine, ...]], ...]
+    left_out: int = 0
     kind: NoticeKind = NoticeKind.OVERVIEW
 
 

@@ -22,12 +22,10 @@ def next_status_mail(level: ServiceLevel, *, opened_at: datetime, after: datetim
     """The first moment later than ``after`` at which the SuperUser is told."""
     if level is ServiceLevel.STANDSTILL:
         start = hours.open_at_or_after(opened_at)
-        rounds = max(0, hours.open_time_between(start, max(after, start)) // EVERY) + 1
-        at = hours.add_open_time(start, rounds * EVERY)
-        return at if at > after else hours.add_open_time(start, (rounds + 1) * EVERY)
-    return next(
-        at for at in _mornings(level, hours.local_day(max(after, opened_at)), hours) if at > after and at > opened_at
-    )
+        rounds = hours.open_time_between(start, max(after, start)) // EVERY + 1
+        return hours.add_open_time(start, rounds * EVERY)
+    since = max(after, opened_at)
+    return next(at for at in _mornings(level, hours.local_day(since), hours) if at > since)
 
 
 def _mornings(level: ServiceLevel, day: date, hours: OpeningHours) -> Iterator[datetime]:

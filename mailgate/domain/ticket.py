@@ -45,6 +45,10 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
+AT_WORK = frozenset({Status.OPEN, Status.WAITING})
+"""Not done with."""
+
+
 class MessageAuthor(StrEnum):
     """Whose words a message in a ticket's thread are."""
 

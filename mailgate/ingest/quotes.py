@@ -41,10 +41,15 @@ _LABEL = re.compile(r"[\s*]{0,8}(\w{2,14})\s?\*{0,2}\s?:")
 
 def without_quotes(text: str) -> str:
     """The lines that the author wrote; the whole text if none would be left."""
+    return own_words(text) or text.strip()
+
+
+def own_words(text: str) -> str:
+    """The lines that the author wrote, be it none."""
     lines = text.split("\n")
     lines = lines[: _history_start(lines)]
     own = [line for line, quoted in zip(lines, _quoted(lines), strict=True) if not quoted]
-    return _GAP.sub("\n\n", "\n".join(own)).strip() or text.strip()
+    return _GAP.sub("\n\n", "\n".join(own)).strip()
 
 
 def _history_start(lines: list[str]) -> int:

@@ -71,6 +71,11 @@ class Dues:
         found = select(DueRow).where(DueRow.ticket_id == ticket_id, DueRow.state == _DUE)
         return [_due(row) for row in self._session.exec(found.order_by(col(DueRow.due_at)))]
 
+    def last_done(self, ticket_id: TicketId, kind: DueKind) -> datetime | None:
+        """For when the latest of them that was told had been planned."""
+        found = select(DueRow.due_at).where(DueRow.ticket_id == ticket_id, DueRow.kind == kind, DueRow.state == _DONE)
+        return self._session.exec(found.order_by(col(DueRow.due_at).desc()).limit(1)).first()
+
     def done(self, due_ids: Sequence[int]) -> None:
         """It has been told, or need not be."""
         told = update(DueRow).where(col(DueRow.id).in_(due_ids))
@@ -83,6 +88,11 @@ class Dues:
     def round_made(self, kind: str, on: date) -> bool:
         """Whether a round has been made; a read that keeps no writer waiting."""
         return self._session.get(RoundRow, (kind, on)) is not None
+
+    def last_round(self, kind: str, *, before: date) -> date | None:
+        """The day of the round before this one, if there was any."""
+        found = select(RoundRow.made_on).where(RoundRow.kind == kind, RoundRow.made_on < before)
+        return self._session.exec(found.order_by(col(RoundRow.made_on).desc()).limit(1)).first()
 
 
 def _due(row: DueRow) -> Due:

@@ -11,7 +11,17 @@ from sqlmodel import Session, col, select
 
 from mailgate.domain.customer import CustomerId, SpecialistId, SuperUserId
 from mailgate.domain.mail import MailId
-from mailgate.domain.ticket import MessageAuthor, ServiceLevel, Stage, Status, Ticket, TicketId, TicketRef, TicketType
+from mailgate.domain.ticket import (
+    AT_WORK,
+    MessageAuthor,
+    ServiceLevel,
+    Stage,
+    Status,
+    Ticket,
+    TicketId,
+    TicketRef,
+    TicketType,
+)
 from mailgate.domain.ticket_number import TicketNumber
 from mailgate.store.rows import insert_ignoring, key_of
 from mailgate.store.tables import (
@@ -100,6 +110,11 @@ class Tickets:
         if customer_id is not None:
             found = found.where(TicketRow.customer_id == customer_id)
         return [_ticket(row) for row in self._session.exec(found).all()]
+
+    def at_work(self) -> list[Ticket]:
+        """Those that are not done with, oldest first."""
+        found = select(TicketRow).where(col(TicketRow.status).in_([status.value for status in AT_WORK]))
+        return [_ticket(row) for row in self._session.exec(found.order_by(col(TicketRow.id))).all()]
 
     def in_thread(self, message_ids: Sequence[str]) -> list[TicketRef]:
         """The tickets whose mails have these Message-IDs; in the order of the ids given."""

@@ -1,0 +1,56 @@
+"""What of a specialist's reply by mail is meant for the customer: their own words, above whatever is quoted.
+
+The mails of ours that they reply to are for the desk alone. Programs quote in many ways, and a customer must not read
+what was told to the team: so the answer ends, too, where a line stands that our mails to the team have.
+"""
+
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+from mailgate.domain.mail import ParsedMail
+from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.ticket import Ticket
+from mailgate.ingest.quotes import own_words
+from mailgate.store.unit_of_work import UnitOfWork
+
+_TO_THE_TEAM = frozenset({NoticeKind.TEAM_NEW_TICKET, NoticeKind.TEAM_FOLLOW_UP})
+_TELLING = 25
+"""Signs: a shorter line, "Med vänlig hälsning", may be anybody's."""
+_MOST_MAILS = 1000
+
+
+def words_for_customer(uow: UnitOfWork, ticket: Ticket, mail: ParsedMail) -> str:
+    """Their own words, be it none."""
+    words = own_words(mail.text)
+    return above_quote(words, _told_to_team(uow, ticket)) if words else ""
+
+
+def above_quote(text: str, told: frozenset[str]) -> str:
+    """The text down to the first line that tells itself as one of those told; shorter ones right above go, too."""
+    lines = text.split("\n")
+    ends = next(
+        (place for place, line in enumerate(lines) if len(_bare(line)) >= _TELLING and _bare(line) in told), None
+    )
+    if ends is None:
+        return text
+    while ends and _bare(lines[ends - 1]) in told:
+        ends -= 1
+    return "\n".join(lines[:ends]).strip()
+
+
+def _told_to_team(uow: UnitOfWork, ticket: Ticket) -> frozenset[str]:
+    entries = uow.outbox.entries(ticket_id=ticket.ticket_id, limit=_MOST_MAILS)
+    mails = [uow.outbox.entry(entry.outbox_id) for entry in entries if entry.kind in _TO_THE_TEAM]
+    return frozenset(_bare(line) for mail in mails if mail is not None for line in _text(mail[1]).split("\n")) | {""}
+
+
+def _text(content: bytes) -> str:
+    mail = message_from_bytes(content, _class=EmailMessage, policy=default)
+    plain = mail.get_body(("plain",))
+    return str(plain.get_content()) if plain is not None else ""
+
+
+def _bare(line: str) -> str:
+    """A line without what quoting and lists put before it."""
+    return " ".join(line.split()).lstrip(">*|-• ").casefold()
