@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, model_validator
 
 from mailgate.config_section import Section
-from mailgate.config_time import GUIDE_TERMS, HolidaysConfig, HoursConfig, SpecialDays, TermsVersions
+from mailgate.config_time import GUIDE_TERMS, DigestConfig, HolidaysConfig, HoursConfig, SpecialDays, TermsVersions
 from mailgate.domain.customer import Language, SeatRule
 from mailgate.domain.mail import canonical_address
 from mailgate.domain.ticket import ServiceLevel, TicketType
@@ -193,6 +193,7 @@ class Config(Section):
     holidays: HolidaysConfig = HolidaysConfig()
     special_days: SpecialDays = ()
     terms: TermsVersions = (GUIDE_TERMS,)
+    digest: DigestConfig = DigestConfig()
     teams: tuple[TeamConfig, ...] = Field(default=(TeamConfig(name="Support"),), min_length=1)
     keywords: KeywordsConfig = KeywordsConfig()
 

@@ -5,13 +5,14 @@ Which days are holidays is looked up in ``holiday_calendars``.
 
 import re
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from mailgate.config_section import Section
 from mailgate.domain.day_plan import Holiday, Holidays, Hours, SpecialDay, WeekPlan
+from mailgate.domain.rounds import RoundTimes
 from mailgate.domain.terms import Promise, ServiceTerms, Target, TargetUnit
 from mailgate.domain.ticket import ServiceLevel
 
@@ -56,6 +57,12 @@ def _is_time_or_empty(text: str) -> str:
     return text
 
 
+def _is_time(text: str) -> str:
+    if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text) is None:
+        raise ValueError(f"{text!r} is no time of day; write it like 07:00")
+    return text
+
+
 def _is_target(text: str) -> str:
     _target(text)
     return text
@@ -91,6 +98,11 @@ class HolidaysConfig(Section):
     language: str = "sv"
     calendar_file: str = ""
     working_days: tuple[str, ...] = ()
+
+
+class DigestConfig(Section):
+    at: Annotated[str, AfterValidator(_is_time)] = "07:00"
+    overview_at: Annotated[str, AfterValidator(_is_time)] = "07:30"
 
 
 class SpecialDayConfig(Section):
@@ -157,6 +169,11 @@ def week_plan(hours: HoursConfig, special_days: Iterable[SpecialDayConfig], *, h
         closes_before_holiday=_time_of_day(early) if early else None,
         special={one.day: SpecialDay(hours=tuple(map(_hours, one.hours)), why=one.why) for one in special_days},
     )
+
+
+def round_times(digest: DigestConfig) -> RoundTimes:
+    """When the rounds of mails to many begin."""
+    return RoundTimes(digest=time.fromisoformat(digest.at), overview=time.fromisoformat(digest.overview_at))
 
 
 def service_terms(versions: Iterable[TermsConfig]) -> tuple[ServiceTerms, ...]:

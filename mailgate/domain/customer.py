@@ -36,7 +36,10 @@ class Customer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuperUser:
-    """A named contact of one customer, the only people who may contact support."""
+    """A named contact of one customer, the only people who may contact support.
+
+    ``overview``: whether they want the week's mail on how their tickets stand.
+    """
 
     superuser_id: SuperUserId
     customer_id: CustomerId
@@ -44,6 +47,7 @@ class SuperUser:
     name: str
     language: Language
     trained: frozenset[str] = frozenset()
+    overview: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,6 +132,14 @@ class Customers:
         self._session.flush()
         return self._superuser(row)
 
+    def set_overview(self, superuser_id: SuperUserId, *, wanted: bool) -> SuperUser:
+        """Whether a SuperUser wants the weekly overview; imports of the register leave it as it is."""
+        row = self._session.get_one(SuperUserRow, superuser_id)
+        row.overview = wanted
+        self._session.add(row)
+        self._session.flush()
+        return self._superuser(row)
+
     def save_specialist(
         self, *, address: str, name: str, team: str, language: Language, head: bool, active: bool = True
     ) -> Specialist:
@@ -174,6 +182,7 @@ class Customers:
             name=row.name,
             language=Language(row.language),
             trained=frozenset(self._session.exec(trained)),
+            overview=row.overview,
         )
 
 

@@ -91,8 +91,9 @@ class Dues:
 
     def last_round(self, kind: str, *, before: date) -> date | None:
         """The day of the round before this one, if there was any."""
-        found = select(RoundRow.made_on).where(RoundRow.kind == kind, RoundRow.made_on < before)
-        return self._session.exec(found.order_by(col(RoundRow.made_on).desc()).limit(1)).first()
+        found = select(RoundRow).where(RoundRow.kind == kind, col(RoundRow.made_on) < before)
+        row = self._session.exec(found.order_by(col(RoundRow.made_on).desc()).limit(1)).first()
+        return row.made_on if row is not None else None
 
 
 def _due(row: DueRow) -> Due:

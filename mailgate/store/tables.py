@@ -144,7 +144,10 @@ class CustomerDomainRow(Row, table=True):
 
 
 class SuperUserRow(Row, table=True):
-    """One who has left the seat stays as an inactive row, so that old tickets still know who wrote."""
+    """One who has left the seat stays as an inactive row, so that old tickets still know who wrote.
+
+    ``overview``: whether they want the week's mail on how their tickets stand.
+    """
 
     __tablename__ = "superuser"
 
@@ -154,6 +157,7 @@ class SuperUserRow(Row, table=True):
     name: str
     language: str
     active: bool = True
+    overview: bool = True
 
 
 class TrainingRow(Row, table=True):

@@ -12,6 +12,11 @@ depends_on = None
 
 def upgrade() -> None:
     """Make it so."""
+    _add_tables()
+    _add_columns()
+
+
+def _add_tables() -> None:
     op.create_table(
         "round",
         sa.Column("kind", sqltypes.AutoString(), nullable=False),
@@ -46,6 +51,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_participant_ticket_id_ticket")),
         sa.PrimaryKeyConstraint("ticket_id", "superuser_id", name=op.f("pk_participant")),
     )
+
+
+def _add_columns() -> None:
+    with op.batch_alter_table("superuser", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("overview", sa.Boolean(), nullable=False, server_default="1"))
+
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.add_column(sa.Column("status", sqltypes.AutoString(), nullable=False, server_default="open"))
         batch_op.add_column(sa.Column("specialist_id", sa.Integer(), nullable=True))
