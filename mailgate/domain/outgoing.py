@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import NewType
 
 from mailgate.domain.customer import Language
-from mailgate.domain.news import NewsContent
+from mailgate.domain.news import AlarmClock, NewsContent
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import ServiceLevel, TicketType
 
@@ -132,11 +132,26 @@ NoticeContent = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEntry:
+    """A deadline for the reader's own calendar. Ticket and clock tell which; a higher ``sequence`` replaces a lower.
+
+    ``summary``: what the ticket is about. ``start``: when the clock runs out; when it last did, once it is cancelled.
+    """
+
+    number: str
+    clock: AlarmClock
+    sequence: int
+    summary: str
+    start: datetime
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """What is to be told to whom, before any wording.
 
     ``key``: unique; the same thing is never told twice, whatever crashes in between.
-    ``number``: stands in the subject, so that an answer finds its ticket.
+    ``number``: stands in the subject, so that an answer finds its ticket. ``calendar``: goes with it as a file.
     """
 
     key: str
@@ -144,6 +159,7 @@ class Notice:
     content: NoticeContent
     number: str | None = None
     thread: Thread = Thread()
+    calendar: CalendarEntry | None = None
 
     @property
     def kind(self) -> NoticeKind:

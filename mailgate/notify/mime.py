@@ -1,4 +1,4 @@
-"""The body of a mail in two forms (RFC 2046 §5.1.4): the same words as plain text, and as HTML.
+"""The body of a mail in two forms (RFC 2046 §5.1.4): the same words as plain text, and as HTML; or these and a file.
 
 Quoted-printable (RFC 2045 §6.7) keeps every line within 76 octets of ASCII, so that no server on the way has a reason
 to touch it. The header block above it is for ``headers``.
@@ -6,6 +6,24 @@ to touch it. The header block above it is for ``headers``.
 
 import binascii
 import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What follows the header block, and the Content-Type that belongs into it."""
+
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with the words. ``content_type`` and ``name`` are ours, and plain ASCII."""
+
+    content_type: str
+    name: str
+    content: bytes
 
 
 def boundary_for(message_id: str) -> str:
@@ -13,26 +31,42 @@ def boundary_for(message_id: str) -> str:
     return "=_" + hashlib.sha256(message_id.encode()).hexdigest()[:24]
 
 
-def alternative_type(boundary: str) -> str:
-    """The value of Content-Type for ``alternative``."""
-    return f'multipart/alternative; boundary="{boundary}"'
-
-
-def alternative(*, text: str, html: str, boundary: str) -> bytes:
+def alternative(*, text: str, html: str, boundary: str) -> Body:
     """Both forms, the better one last."""
-    line = b"--" + boundary.encode("ascii")
-    return b"".join(
-        (
-            line + b"\r\n" + _part("plain", text),
-            line + b"\r\n" + _part("html", html),
-            line + b"--\r\n",
-        )
+    parts = (_text_part("plain", text), _text_part("html", html))
+    return Body(content_type=f'multipart/alternative; boundary="{boundary}"', content=_joined(parts, boundary=boundary))
+
+
+def mixed(words: Body, attachment: Attachment, *, boundary: str) -> Body:
+    """The words, and a file after them (RFC 2046 §5.1.3). ``boundary``: another one than that of the words."""
+    inner = f"Content-Type: {words.content_type}\r\n\r\n".encode("ascii") + words.content
+    return Body(
+        content_type=f'multipart/mixed; boundary="{boundary}"',
+        content=_joined((inner, _file_part(attachment)), boundary=boundary),
     )
 
 
-def _part(subtype: str, text: str) -> bytes:
+def _joined(parts: tuple[bytes, ...], *, boundary: str) -> bytes:
+    line = b"--" + boundary.encode("ascii")
+    return b"".join(line + b"\r\n" + part for part in parts) + line + b"--\r\n"
+
+
+def _text_part(subtype: str, text: str) -> bytes:
     header = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
     return header.encode("ascii") + _quoted_printable(text) + b"\r\n"
+
+
+def _file_part(attachment: Attachment) -> bytes:
+    """In base64, which keeps the file to the byte."""
+    header = (
+        f"Content-Type: {attachment.content_type}\r\n"
+        "Content-Transfer-Encoding: base64\r\n"
+        f'Content-Disposition: attachment; filename="{attachment.name}"\r\n\r\n'
+    )
+    # base64 in lines of 76 (RFC 2045 §6.8) is 57 octets each.
+    pieces = range(0, len(attachment.content), 57)
+    lines = (binascii.b2a_base64(attachment.content[at : at + 57], newline=False) for at in pieces)
+    return header.encode("ascii") + b"\r\n".join(lines) + b"\r\n"
 
 
 def _quoted_printable(text: str) -> bytes:

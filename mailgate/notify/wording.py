@@ -5,7 +5,7 @@ be read stops the start, not the first mail that needs it.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -17,8 +17,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from mailgate.domain.customer import Language
+from mailgate.domain.news import AlarmClock
 from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.ticket import ServiceLevel, TicketType
+from mailgate.domain.ticket import ServiceLevel, Status, TicketType
 
 FORMS = ("subject.txt", "txt", "html")
 
@@ -43,12 +44,16 @@ class Words:
     more: str
     types: Mapping[TicketType, TypeWords]
     levels: Mapping[ServiceLevel, str]
+    statuses: Mapping[Status, str]
+    clocks: Mapping[AlarmClock, str]
     evidence: Mapping[str, str]
     seen: Mapping[str, str]
     months: Sequence[str]
     weekdays: Sequence[str]
     day_form: str
     moment_form: str
+    brief_day_form: str
+    brief_moment_form: str
     phrases: Mapping[str, Any]
 
     def day(self, day: date) -> str:
@@ -61,6 +66,18 @@ class Words:
         return self.moment_form.format(
             weekday=self.weekdays[local.weekday()], date=self.day(local), hour=local.hour, minute=local.minute
         )
+
+    def brief_day(self, day: date) -> str:
+        """A day of this year, with its weekday."""
+        return self._briefly(self.brief_day_form, day)
+
+    def brief_moment(self, local: datetime) -> str:
+        """A moment of this year, as short as a list wants it."""
+        return self._briefly(self.brief_moment_form, local, hour=local.hour, minute=local.minute)
+
+    def _briefly(self, form: str, day: date, **clock: int) -> str:
+        weekday, month = self.weekdays[day.weekday()], self.months[day.month - 1]
+        return form.format(weekday=weekday, day=day.day, month=month, month_number=day.month, **clock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,16 +110,20 @@ class Wording:
         return Rendered(subject=subject, text=text, html=html)
 
     def _read_words(self, language: Language) -> Words:
-        place = next((file for file in self._candidates(language) if file.is_file()), None)
-        if place is None:
+        """Word by word the operator's before the shipped ones: a list from before an upgrade lacks no new word."""
+        places = [place for folder in self._folders if (place := folder / language / "words.toml").is_file()]
+        if not places:
             raise WordingError(f"{language}/words.toml: in none of the template folders")
+        table: dict[str, Any] = {}
+        for place in reversed(places):
+            try:
+                table = _overlaid(table, tomllib.loads(place.read_text("utf-8")))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise WordingError(f"{place}: {error!r}") from error
         try:
-            return _words(tomllib.loads(place.read_text("utf-8")))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
-            raise WordingError(f"{place}: {error!r}") from error
-
-    def _candidates(self, language: Language) -> Iterator[Path]:
-        return (folder / language / "words.toml" for folder in self._folders)
+            return _words(table)
+        except (KeyError, TypeError, ValueError) as error:
+            raise WordingError(f"{places[0]}: {error!r}") from error
 
 
 def _environment(folders: Sequence[Path]) -> SandboxedEnvironment:
@@ -126,6 +147,15 @@ def _compiled(environment: SandboxedEnvironment, name: str) -> Template:
         raise WordingError(f"{name}: {error!r}") from error
 
 
+def _overlaid(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Both tables in one, table by table; where both have a word, that of ``above``."""
+    both = dict(below)
+    for key, word in above.items():
+        under = below.get(key)
+        both[key] = _overlaid(under, word) if isinstance(under, dict) and isinstance(word, dict) else word
+    return both
+
+
 def _lines(text: str) -> Markup:
     """For HTML: the text as it stands, with its line ends. Outlook does not know ``white-space: pre-wrap``."""
     return Markup("<br>").join(escape(text).split("\n"))
@@ -138,12 +168,16 @@ def _words(table: dict[str, Any]) -> Words:
         more=table.pop("more"),
         types={kind: TypeWords(**table["types"][kind.value]) for kind in TicketType},
         levels={level: table["levels"][str(level.value)] for level in ServiceLevel},
+        statuses={status: table["statuses"][status.value] for status in Status},
+        clocks={clock: table["clocks"][clock.value] for clock in AlarmClock},
         evidence=dict(table["evidence"]),
         seen=dict(table["seen"]),
         months=tuple(dates["months"]),
         weekdays=tuple(dates["weekdays"]),
         day_form=dates["day"],
         moment_form=dates["moment"],
+        brief_day_form=dates["brief_day"],
+        brief_moment_form=dates["brief_moment"],
         phrases=table,
     )
     if len(words.months) != 12 or len(words.weekdays) != 7:

@@ -2,18 +2,23 @@ import email
 import email.policy
 import html
 import re
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from enum import StrEnum
 from html.parser import HTMLParser
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from icalendar import Calendar
 
 from mailgate.classify.stated import Field, level_named, stated_lines, type_named
 from mailgate.config import Config
 from mailgate.domain.customer import Language
-from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.news import AlarmClock, AlarmContent, OverviewContent, StatusContent, TicketLine
+from mailgate.domain.notice_kinds import ANSWERS, WRITTEN_BY_PEOPLE, NoticeKind
 from mailgate.domain.outgoing import (
     JoinedContent,
     Notice,
@@ -23,12 +28,29 @@ from mailgate.domain.outgoing import (
     StrangerContent,
     Thread,
 )
-from mailgate.domain.ticket import ServiceLevel, TicketType
-from mailgate.notify.compose import Composer, DeskVoice, desk_voice, topic
+from mailgate.domain.ticket import ServiceLevel, Status, TicketType
+from mailgate.notify.compose import Composer, DeskVoice, desk_voice
+from mailgate.notify.facts import topic
 from mailgate.notify.headers import HeaderBlockError
 from mailgate.notify.inert import inert
 from mailgate.shipped import templates_folder
-from tests.support.notices import CONTENTS, NUMBER, a_gist, a_notice, a_receipt, a_team_mail
+from tests.support.notices import (
+    CONTENTS,
+    HANDLING_DUE,
+    MOVES,
+    NUMBER,
+    SOLUTION_DUE,
+    a_digest,
+    a_gist,
+    a_line,
+    a_move,
+    a_notice,
+    a_receipt,
+    a_reminder,
+    a_team_mail,
+    an_alarm,
+    an_entry,
+)
 
 NOW = datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
 VOICE = desk_voice(Config())
@@ -47,9 +69,10 @@ HEADERS = [
     "MIME-Version",
     "Content-Type",
 ]
+MARKS_OF_MACHINES = ["Auto-Submitted", "X-Auto-Response-Suppress"]
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "div", "table", "tr", "td"),
-    *("h1", "p", "br", "ul", "li", "strong", "span"),
+    *("h1", "h2", "p", "br", "ul", "li", "strong", "span"),
 }
 VOID = {"meta", "br"}
 
@@ -96,6 +119,10 @@ class Seen(HTMLParser):
             self.text += data
 
 
+def headers_of(kind: NoticeKind) -> list[str]:
+    return [name for name in HEADERS if kind not in WRITTEN_BY_PEOPLE or name not in MARKS_OF_MACHINES]
+
+
 def compose(notice: Notice) -> OutgoingMail:
     return COMPOSER.compose(notice, now=NOW, unique="x1")
 
@@ -140,7 +167,7 @@ def test_every_notice_is_told_in_every_language(fill: str, kind: NoticeKind, lan
     content = CONTENTS[fill]()[kind]
     mail = compose(a_notice(content, language=language, name="Anna Ek" if fill == "full" else ""))
     message = read(mail)
-    assert message.keys() == HEADERS
+    assert message.keys() == headers_of(kind)
     assert message["Content-Language"] == language.value
     assert message["Subject"].strip()
     text, seen = text_of(mail), html_of(mail)
@@ -160,9 +187,11 @@ def test_text_and_html_hold_the_same_facts(kind: NoticeKind, language: Language)
     mail = compose(a_notice(content, language=language))
     text, seen = text_of(mail), html_of(mail).text
     facts = ["number", "customer", "industry", "superuser_name", "superuser_address", "team", "module", "sender_name"]
-    facts += ["sender_address", "text", "gist"]
-    for fact in [str(getattr(content, name)) for name in facts if hasattr(content, name)]:
-        assert fact in text
+    facts += ["sender_address", "text", "gist", "question"]
+    shown = [str(getattr(content, name)) for name in facts if hasattr(content, name)]
+    shown += [fact for line in lines_in(content) for fact in (line.number, line.subject)]
+    for fact in shown:
+        assert fact.casefold() in text.casefold()
         assert fact in seen
     for name in getattr(content, "attachments", ()):
         assert name in text
@@ -179,37 +208,17 @@ def test_the_languages_say_it_in_different_words() -> None:
 @pytest.mark.parametrize("language", Language)
 def test_what_came_in_somebodys_mail_does_nothing_but_be_read(kind: NoticeKind, language: Language) -> None:
     content = CONTENTS["full"]()[kind]
-    one, many = HOSTILE.replace("\n", "\r\n"), (HOSTILE, "../../etc/passwd", "x" * 5000)
-    fields: dict[str, Any] = {
-        name: one
-        for name in (
-            "subject",
-            "sender_name",
-            "customer",
-            "industry",
-            "superuser_name",
-            "team",
-            "text",
-            "gist",
-            "module",
-        )
-        if hasattr(content, name)
-    }
-    fields |= {name: many for name in ("attachments",) if hasattr(content, name)}
-    if hasattr(content, "evidence"):
-        fields["evidence"] = ((HOSTILE, HOSTILE), ("type", HOSTILE))
-    if hasattr(content, "untrained_module"):
-        fields["untrained_module"] = HOSTILE
-    mail = compose(a_notice(type(content)(**_as_dict(content) | fields), language=language, name=one))
+    mail = compose(a_notice(made_hostile(content), language=language, name=HOSTILE.replace("\n", "\r\n")))
     message = read(mail)
-    assert message.keys() == HEADERS
+    assert message.keys() == headers_of(kind)
+    assert [each.addr_spec for each in message["From"].addresses] == ["support@example.com"]
     assert [each.addr_spec for each in message["To"].addresses] == ["anna@bygg.example"]
     assert len(message["Subject"]) <= 200
     text, seen = text_of(mail), html_of(mail).text
     for shown in (text, seen):
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]", shown)
-    for name in ("text", "gist"):
-        if name in fields:
+    for name in ("text", "gist", "question"):
+        if hasattr(content, name):
             assert inert(HOSTILE) in text
             assert inert(HOSTILE) in seen
     if kind is not NoticeKind.STRANGER:
@@ -218,8 +227,38 @@ def test_what_came_in_somebodys_mail_does_nothing_but_be_read(kind: NoticeKind, 
     assert "49" not in text
 
 
-def _as_dict(content: NoticeContent) -> dict[str, Any]:
-    return {name: getattr(content, name) for name in content.__dataclass_fields__}
+def lines_in(value: Any) -> Iterator[TicketLine]:
+    """Every ticket that stands in a list of a notice, however deep."""
+    match value:
+        case TicketLine():
+            yield value
+        case tuple():
+            for each in value:
+                yield from lines_in(each)
+        case _ if is_dataclass(value):
+            for field in fields(value):
+                yield from lines_in(getattr(value, field.name))
+
+
+OURS = {"kind", "number"}
+
+
+def made_hostile(value: Any) -> Any:
+    """The same with something hostile wherever somebody's words stand, however deep."""
+    match value:
+        case StrEnum():
+            return value
+        case str():
+            return HOSTILE.replace("\n", "\r\n")
+        case tuple():
+            return tuple(map(made_hostile, value))
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            changes = {field.name: getattr(value, field.name) for field in fields(value)}
+            if "attachments" in changes:
+                changes["attachments"] += ("../../etc/passwd", "x" * 5000)
+            return replace(value, **{name: made_hostile(each) for name, each in changes.items() if name not in OURS})
+        case _:
+            return value
 
 
 def test_a_subject_of_ten_thousand_signs_is_cut() -> None:
@@ -308,13 +347,26 @@ def test_the_date_is_now_in_the_zone_of_the_desk() -> None:
     assert read(compose(a_notice(a_receipt())))["Date"] == "Mon, 23 Nov 2026 10:05:00 +0100"
 
 
-@pytest.mark.parametrize("kind", NoticeKind)
-def test_every_mail_is_marked_as_automatic(kind: NoticeKind) -> None:
+@pytest.mark.parametrize("kind", sorted(set(NoticeKind) - WRITTEN_BY_PEOPLE))
+def test_what_no_person_wrote_is_marked_as_automatic(kind: NoticeKind) -> None:
     message = read(compose(a_notice(CONTENTS["full"]()[kind])))
-    of_our_own = {NoticeKind.HELD_GIST, NoticeKind.TEAM_NEW_TICKET, NoticeKind.TEAM_FOLLOW_UP}
-    assert message["Auto-Submitted"] == ("auto-generated" if kind in of_our_own else "auto-replied")
+    assert message["Auto-Submitted"] == ("auto-replied" if kind in ANSWERS else "auto-generated")
     assert message["X-Auto-Response-Suppress"] == "All"
     assert message["X-Mailgate-Loop"] == "mailgate.example.com"
+    assert str(message["From"]) == "Service & Kvalitet <support@example.com>"
+
+
+@pytest.mark.parametrize("kind", sorted(WRITTEN_BY_PEOPLE))
+def test_what_a_person_wrote_is_that_persons_mail_and_still_known_as_ours(kind: NoticeKind) -> None:
+    mail = compose(a_notice(a_move(kind, text="Hej!\n  1 < 2 & 3")))
+    message = read(mail)
+    assert not set(message.keys()) & set(MARKS_OF_MACHINES)
+    assert message["X-Mailgate-Loop"] == "mailgate.example.com"
+    (sender,) = message["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == ("Sven Sund, Service & Kvalitet", "support@example.com")
+    assert text_of(mail).startswith("Hej!\n  1 < 2 & 3\n")
+    assert "Hej!\n  1 < 2 & 3" in html_of(mail).text
+    assert "automatiskt" not in html_of(mail).text
 
 
 def test_a_mail_joins_the_thread_of_the_one_it_answers() -> None:
@@ -466,3 +518,223 @@ def test_the_voice_is_what_the_configuration_says() -> None:
         envelope_from=None,
         time_zone=ZoneInfo("Europe/Helsinki"),
     )
+
+
+@pytest.mark.parametrize("kind", MOVES)
+def test_a_move_to_the_superuser_bears_the_subject_of_the_ticket(kind: NoticeKind) -> None:
+    receipt = read(compose(a_notice(a_receipt(subject="Lönen stannar"))))
+    moved = read(compose(a_notice(a_move(kind, subject="Sv: [MG-100042-6] Lönen stannar"))))
+    assert moved["Subject"] == receipt["Subject"] == "[MG-100042-6] Lönen stannar"
+
+
+def test_who_begins_is_named_where_somebody_has_it() -> None:
+    assert "Sven Sund har börjat arbeta" in told(a_move(NoticeKind.HANDLING_STARTED))
+    assert "Service & Kvalitet har börjat arbeta" in told(a_move(NoticeKind.HANDLING_STARTED, specialist=""))
+
+
+def test_a_question_says_that_the_clock_rests_where_there_is_one() -> None:
+    level = {"type": TicketType.PROGRAM_ERROR, "level": ServiceLevel.HAMPERED}
+    assert "tiden räknas inte mot servicenivån" in told(a_move(NoticeKind.ASKED, **level))
+    assert "servicenivån" not in told(a_move(NoticeKind.ASKED))
+
+
+def test_a_workaround_says_how_the_ticket_goes_on() -> None:
+    text = told(
+        a_move(
+            NoticeKind.WORKAROUND,
+            type=TicketType.PROGRAM_ERROR,
+            level=ServiceLevel.PARTLY_HAMPERED,
+            was_level=ServiceLevel.STANDSTILL,
+            solution_due=SOLUTION_DUE,
+        )
+    )
+    assert "fortsätter ärendet som servicenivå 3 i stället för 1" in text
+    assert "Mål för lösningen: fredag 27 november 2026 kl. 16:00" in text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_changed_level_or_type_states_no_other_than_the_new_one(language: Language) -> None:
+    changed: dict[str, Any] = {
+        "type": TicketType.PROGRAM_ERROR,
+        "was_type": TicketType.WISH,
+        "level": ServiceLevel.HAMPERED,
+        "was_level": ServiceLevel.STANDARD,
+        "handling_due": HANDLING_DUE,
+        "solution_due": SOLUTION_DUE,
+    }
+    for kind in (NoticeKind.LEVEL_CHANGED, NoticeKind.TYPE_CHANGED):
+        text = text_of(compose(a_notice(a_move(kind, **changed), language=language)))
+        stated = stated_lines(text)
+        assert {level_named(line.value) for line in stated if line.field is Field.LEVEL} == {ServiceLevel.HAMPERED}
+        assert {type_named(line.value) for line in stated if line.field is Field.TYPE} <= {TicketType.PROGRAM_ERROR}
+
+
+def test_no_line_of_a_status_mail_or_an_overview_states_a_level() -> None:
+    for kind in (NoticeKind.STATUS, NoticeKind.OVERVIEW, NoticeKind.DIGEST, NoticeKind.SLA_ALARM):
+        for language in Language:
+            assert stated_lines(text_of(compose(a_notice(CONTENTS["full"]()[kind], language=language)))) == ()
+
+
+def test_the_status_mail_says_for_each_error_how_it_stands() -> None:
+    begun = told(StatusContent(tickets=(a_line(),), next_at=None))
+    assert "Läge: Sven Sund arbetar med felet" in begun
+    assert "Mål för lösningen: fredag 27 november 2026 kl. 16:00" in begun
+    assert "Handläggningen börjar senast" not in begun
+    queued = told(StatusContent(tickets=(a_line(handling_started=False),), next_at=None))
+    assert "Läge: inte påbörjat än" in queued
+    assert "Handläggningen börjar senast: måndag 23 november 2026 kl. 15:05" in queued
+    waiting = told(StatusContent(tickets=(a_line(status=Status.WAITING),), next_at=None))
+    assert "väntar på ditt svar" in waiting
+    assert "Mål för lösningen" not in waiting
+
+
+def test_the_status_mail_says_when_one_hears_again() -> None:
+    assert "Vi hör av oss igen fredag 27 november 2026 kl. 16:00" in told(
+        StatusContent(tickets=(a_line(),), next_at=SOLUTION_DUE)
+    )
+    assert "Vi hör av oss igen" not in told(StatusContent(tickets=(a_line(),), next_at=None))
+
+
+@pytest.mark.parametrize(
+    ("count", "subject"),
+    [
+        (0, "Så står det till med dina programfel"),
+        (1, "Så står det till med ditt programfel"),
+        (3, "Så står det till med dina 3 programfel"),
+    ],
+)
+def test_the_subject_of_a_status_mail_counts(count: int, subject: str) -> None:
+    content = StatusContent(tickets=(a_line(),) * count, next_at=None)
+    assert read(compose(a_notice(content)))["Subject"] == subject
+
+
+def test_the_reminder_says_what_was_asked_and_until_when_we_wait() -> None:
+    text = told(a_reminder())
+    assert "Det här frågade vi måndag 23 november 2026 kl. 10:05: Vilken månad gäller det?" in text
+    assert "stänger vi ärendet måndag 7 december" in text
+
+
+def test_a_day_of_another_year_is_told_with_its_year() -> None:
+    assert "stänger vi ärendet 7 januari 2027" in told(a_reminder(closes_on=date(2027, 1, 7)))
+    text = told(a_digest(mine=(a_line(solution_due=SOLUTION_DUE + timedelta(days=365)),)))
+    assert "lös senast lördag 27 november 2027 kl. 16:00" in text
+
+
+def test_an_alarm_tells_what_is_overdue_before_what_soon_will_be() -> None:
+    text = told(
+        AlarmContent(
+            breached=(an_alarm(subject="Ett", specialist="", clock=AlarmClock.HANDLING, due_at=HANDLING_DUE),),
+            warned=(an_alarm(subject="Två", level=ServiceLevel.STANDARD),),
+        )
+    )
+    assert "Nivå 2 · Bygg & Son AB börja senast mån 23 nov 15:05 Ett MG-100042-6 · ingen har tagit det" in text
+    assert "Nivå 5 · Bygg & Son AB lös senast fre 27 nov 16:00 Två MG-100042-6 · Sven Sund" in text
+    assert text.index("Ett") < text.index("Två")
+
+
+@pytest.mark.parametrize(
+    ("breached", "warned", "subject"),
+    [
+        (1, 0, "Tidsfrister: 1 förfallen – Bygg & Son AB: Lönekörningen stannar"),
+        (0, 1, "Tidsfrister: 1 på väg att förfalla – Bygg & Son AB: Lönekörningen stannar"),
+        (2, 3, "Tidsfrister: 2 förfallna, 3 på väg att förfalla"),
+    ],
+)
+def test_the_subject_of_an_alarm_counts_and_names_the_only_one(breached: int, warned: int, subject: str) -> None:
+    content = AlarmContent(breached=(an_alarm(),) * breached, warned=(an_alarm(),) * warned)
+    assert read(compose(a_notice(content)))["Subject"] == subject
+
+
+@pytest.mark.parametrize(
+    ("breached", "due_today", "counts"),
+    [(1, 3, "1 förfallet, 3 i dag"), (2, 0, "2 förfallna"), (0, 1, "1 i dag"), (0, 0, "inget brådskar")],
+)
+def test_the_subject_of_a_digest_counts_what_presses(breached: int, due_today: int, counts: str) -> None:
+    content = a_digest(breached=(a_line(),) * breached, due_today=(a_line(),) * due_today)
+    assert read(compose(a_notice(content)))["Subject"] == f"Dagens ärenden fredag 27 november: {counts}"
+
+
+def test_a_digest_tells_the_worst_first_and_leaves_out_what_is_empty() -> None:
+    names = ("breached", "due_today", "new", "waiting", "mine")
+    text = told(a_digest(**{name: (a_line(subject=f"<{name}>"),) for name in names}))
+    places = [text.index(f"<{name}>") for name in names]
+    assert places == sorted(places)
+    heading = "FÖRFALLER I DAG"
+    assert heading in text
+    assert heading not in told(a_digest(mine=(a_line(),)))
+
+
+def test_an_empty_day_is_told_kindly_and_still_has_the_figures_of_the_team() -> None:
+    text = told(a_digest())
+    assert "Ha en fin dag!" in text
+    assert "Ha en fin dag!" not in told(a_digest(new=(a_line(),)))
+    assert "HANTVERKARE, TRANSPORT OCH KONSULT * Förfallna: 2 * Förfaller i dag: 3 * Öppna: 31" in text
+
+
+def test_what_waits_for_the_customer_shows_no_deadline_in_a_list() -> None:
+    assert "lös senast" in told(a_digest(mine=(a_line(),)))
+    assert "lös senast" not in told(a_digest(waiting=(a_line(status=Status.WAITING),)))
+
+
+def test_an_overview_lists_tickets_under_their_types_and_no_empty_type() -> None:
+    question = a_line(type=TicketType.QUESTION, level=None, subject="Var?", status=Status.WAITING)
+    content = OverviewContent(
+        customer="Bygg & Son AB",
+        since=date(2026, 11, 16),
+        open=((TicketType.PROGRAM_ERROR, (a_line(),)), (TicketType.WISH, ()), (TicketType.QUESTION, (question,))),
+        solved=((TicketType.QUESTION, ()),),
+    )
+    text = told(content)
+    assert "ÖPPNA (2) Programfel * Lönekörningen stannar MG-100042-6 · Nivå 2 · öppet Supportfråga * Var?" in text
+    assert "Önskemål" not in text
+    assert "LÖSTA" not in text
+    assert read(compose(a_notice(content)))["Subject"] == "Veckans ärenden för Bygg & Son AB: 2 öppna, 0 lösta"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_deadline_goes_along_as_a_calendar_file(language: Language) -> None:
+    content = a_move(NoticeKind.HANDLING_STARTED)
+    mail = compose(a_notice(content, language=language, calendar=an_entry(sequence=2)))
+    message = read(mail)
+    assert message.get_content_type() == "multipart/mixed"
+    (file,) = message.iter_attachments()
+    assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "deadline.ics")
+    assert (file.get_param("method"), file.get_param("charset")) == ("PUBLISH", "utf-8")
+    (event,) = Calendar.from_ical(file.get_payload(decode=True)).events
+    assert event["UID"] == "MG-100042-6.solution@mailgate.example.com"
+    assert event["SEQUENCE"] == 2
+    summary = {
+        Language.SWEDISH: "Mål för lösningen",
+        Language.ENGLISH: "Target for the solution",
+        Language.FINNISH: "Ratkaisun tavoiteaika",
+    }
+    assert event["SUMMARY"] == f"{summary[language]}: MG-100042-6 Lönekörningen stannar"
+    assert (event.DTSTART, event.DTSTAMP) == (SOLUTION_DUE, NOW)
+    without = compose(a_notice(content, language=language))
+    assert text_of(mail) == text_of(without)
+    assert html_of(mail).text == html_of(without).text
+
+
+def test_a_deadline_that_no_longer_holds_is_taken_back() -> None:
+    message = read(compose(a_notice(a_move(NoticeKind.RESOLVED), calendar=an_entry(sequence=3, cancelled=True))))
+    (file,) = message.iter_attachments()
+    assert file.get_param("method") == "CANCEL"
+    (event,) = Calendar.from_ical(file.get_payload(decode=True)).events
+    assert (event["STATUS"], event["UID"]) == ("CANCELLED", "MG-100042-6.solution@mailgate.example.com")
+
+
+def test_each_clock_of_a_ticket_is_an_entry_of_its_own() -> None:
+    uids = set()
+    for clock in AlarmClock:
+        message = read(compose(a_notice(a_move(), calendar=an_entry(clock=clock))))
+        (file,) = message.iter_attachments()
+        (event,) = Calendar.from_ical(file.get_payload(decode=True)).events
+        uids.add(str(event["UID"]))
+    assert len(uids) == len(AlarmClock)
+
+
+def test_a_long_digest_tells_of_every_ticket() -> None:
+    lines = tuple(a_line(number=f"MG-{number}-0", subject="å" * 300) for number in range(100_000, 100_200))
+    mail = compose(a_notice(a_digest(mine=lines)))
+    text, seen = text_of(mail), html_of(mail).text
+    assert all(line.number in text and line.number in seen for line in lines)

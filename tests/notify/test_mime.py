@@ -5,18 +5,18 @@ import re
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailgate.notify.mime import alternative, alternative_type, boundary_for
+from mailgate.notify.mime import Attachment, alternative, boundary_for, mixed
 
 
 def both_forms(text: str, html: str) -> tuple[bytes, list[str]]:
     boundary = boundary_for("<one@desk.example>")
     body = alternative(text=text, html=html, boundary=boundary)
-    head = f"MIME-Version: 1.0\r\nContent-Type: {alternative_type(boundary)}\r\n\r\n".encode()
-    message = email.message_from_bytes(head + body, policy=email.policy.default)
+    head = f"MIME-Version: 1.0\r\nContent-Type: {body.content_type}\r\n\r\n".encode()
+    message = email.message_from_bytes(head + body.content, policy=email.policy.default)
     parts = list(message.iter_parts())
     assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
     assert [defect for part in (message, *parts) for defect in part.defects] == []
-    return body, [part.get_payload(decode=True).decode().replace("\r\n", "\n").rstrip("\n") for part in parts]
+    return body.content, [part.get_payload(decode=True).decode().replace("\r\n", "\n").rstrip("\n") for part in parts]
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r")))
@@ -40,3 +40,19 @@ def test_no_text_can_hold_the_boundary() -> None:
 def test_the_boundary_belongs_to_the_mail() -> None:
     assert boundary_for("<one@desk.example>") == boundary_for("<one@desk.example>")
     assert boundary_for("<one@desk.example>") != boundary_for("<two@desk.example>")
+
+
+@given(st.binary(max_size=500))
+@example(b"\r\n.\r\n--=_\r\n")
+def test_a_file_comes_out_to_the_byte_and_leaves_the_words_alone(content: bytes) -> None:
+    words = alternative(text="text", html="<p>html</p>", boundary="=_words")
+    file = Attachment(content_type="text/calendar; charset=utf-8; method=PUBLISH", name="deadline.ics", content=content)
+    body = mixed(words, file, boundary="=_mixed")
+    head = f"MIME-Version: 1.0\r\nContent-Type: {body.content_type}\r\n\r\n".encode()
+    message = email.message_from_bytes(head + body.content, policy=email.policy.default)
+    assert [defect for part in message.walk() for defect in part.defects] == []
+    (told, attached) = message.iter_parts()
+    assert [part.get_payload(decode=True) for part in told.iter_parts()] == [b"text\r\n", b"<p>html</p>\r\n"]
+    assert attached.get_payload(decode=True) == content
+    assert (attached.get_filename(), attached.get_param("method")) == ("deadline.ics", "PUBLISH")
+    assert max(map(len, body.content.split(b"\r\n"))) <= 76

@@ -1,12 +1,15 @@
 import shutil
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from mailgate.domain.customer import Language
 from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.ticket import TicketType
 from mailgate.notify.wording import Wording, WordingError
 from mailgate.shipped import templates_folder
 
@@ -20,7 +23,7 @@ def shipped() -> Wording:
 
 def test_each_notice_has_three_files_in_each_language_and_there_is_no_other_file() -> None:
     folder = templates_folder()
-    expected = {"frame.html", "parts.html"}
+    expected = {"frame.html", "parts.html", "parts.txt"}
     for language in Language:
         expected.add(f"{language}/words.toml")
         expected |= {f"{language}/{kind}.{form}" for kind in NoticeKind for form in ("subject.txt", "txt", "html")}
@@ -79,7 +82,9 @@ def test_a_template_that_cannot_be_read_stops_the_start_and_is_named(tmp_path: P
         Wording([tmp_path, templates_folder()])
 
 
-@pytest.mark.parametrize("loss", ["[types.wish]", "1 = ", "no_subject", "[dates]", '"måndag", '])
+@pytest.mark.parametrize(
+    "loss", ["[types.wish]", "1 = ", "no_subject", "[dates]", '"måndag", ', "brief_day", "waiting", "solution"]
+)
 def test_a_word_that_is_missing_stops_the_start(tmp_path: Path, loss: str) -> None:
     shutil.copytree(templates_folder(), tmp_path / "own")
     place = tmp_path / "own" / "sv" / "words.toml"
@@ -93,3 +98,38 @@ def test_a_word_that_is_missing_stops_the_start(tmp_path: Path, loss: str) -> No
 def test_no_folder_with_templates_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(WordingError):
         Wording([tmp_path])
+
+
+def test_an_operators_words_take_the_place_of_the_shipped_ones_word_by_word(tmp_path: Path) -> None:
+    (tmp_path / "sv").mkdir()
+    (tmp_path / "sv" / "words.toml").write_text(
+        'greetings = "Hej då"\n[types.wish]\nname = "Idé"\n[labels]\nsubject = "Rubrik"\n', "utf-8"
+    )
+    words = Wording([tmp_path, templates_folder()]).words(Language.SWEDISH)
+    assert (words.phrases["greetings"], words.phrases["labels"]["subject"]) == ("Hej då", "Rubrik")
+    assert words.types[TicketType.WISH].name == "Idé"
+    assert "produktråd" in words.types[TicketType.WISH].next_step
+    assert words.phrases["labels"]["type"] == "Ärendekategori"
+
+
+def test_all_languages_have_the_same_words(shipped: Wording) -> None:
+    def names(table: Mapping[str, Any]) -> set[str]:
+        return {
+            f"{key}.{name}" for key, word in table.items() for name in (names(word) if isinstance(word, dict) else [""])
+        }
+
+    assert len({frozenset(names(shipped.words(language).phrases)) for language in Language}) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "moment"),
+    [
+        (Language.SWEDISH, "fredag 27 november", "fre 27 nov 16:00"),
+        (Language.ENGLISH, "Friday 27 November", "Fri 27 Nov 16:00"),
+        (Language.FINNISH, "perjantaina 27. marraskuuta", "pe 27.11. klo 16.00"),
+    ],
+)
+def test_in_lists_days_and_moments_are_brief(shipped: Wording, language: Language, day: str, moment: str) -> None:
+    words = shipped.words(language)
+    assert words.brief_day(date(2026, 11, 27)) == day
+    assert words.brief_moment(datetime(2026, 11, 27, 16, 0, tzinfo=STOCKHOLM)) == moment

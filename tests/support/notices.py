@@ -5,8 +5,22 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from mailgate.domain.customer import Language
+from mailgate.domain.news import (
+    AlarmClock,
+    AlarmContent,
+    AlarmLine,
+    ClosedUnansweredContent,
+    DigestContent,
+    MoveContent,
+    OverviewContent,
+    ReminderContent,
+    StatusContent,
+    TeamFigures,
+    TicketLine,
+)
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import (
+    CalendarEntry,
     HeldGistContent,
     JoinedContent,
     Notice,
@@ -19,10 +33,23 @@ from mailgate.domain.outgoing import (
     TeamTicketContent,
     Thread,
 )
-from mailgate.domain.ticket import ServiceLevel, TicketType
+from mailgate.domain.ticket import ServiceLevel, Status, TicketType
 
 NUMBER = "MG-100042-6"
 RECEIVED_AT = datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
+HANDLING_DUE = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
+SOLUTION_DUE = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
+MOVES = (
+    NoticeKind.HANDLING_STARTED,
+    NoticeKind.ANSWER,
+    NoticeKind.ASKED,
+    NoticeKind.WORKAROUND,
+    NoticeKind.LEVEL_CHANGED,
+    NoticeKind.TYPE_CHANGED,
+    NoticeKind.RESOLVED,
+    NoticeKind.CLOSED,
+    NoticeKind.REOPENED,
+)
 
 
 def a_receipt(**changes: Any) -> ReceiptContent:
@@ -74,6 +101,139 @@ def a_gist(**changes: Any) -> HeldGistContent:
     return HeldGistContent(**defaults | changes)
 
 
+def a_move(kind: NoticeKind = NoticeKind.ANSWER, **changes: Any) -> MoveContent:
+    defaults: dict[str, Any] = {
+        "kind": kind,
+        "number": NUMBER,
+        "subject": "Lönekörningen stannar",
+        "specialist": "Sven Sund",
+        "type": TicketType.QUESTION,
+        "level": None,
+    }
+    return MoveContent(**defaults | changes)
+
+
+def a_line(**changes: Any) -> TicketLine:
+    defaults: dict[str, Any] = {
+        "number": NUMBER,
+        "subject": "Lönekörningen stannar",
+        "customer": "Bygg & Son AB",
+        "type": TicketType.PROGRAM_ERROR,
+        "level": ServiceLevel.HAMPERED,
+        "status": Status.OPEN,
+        "specialist": "Sven Sund",
+        "opened_at": RECEIVED_AT,
+        "handling_started": True,
+        "handling_due": HANDLING_DUE,
+        "solution_due": SOLUTION_DUE,
+    }
+    return TicketLine(**defaults | changes)
+
+
+def an_alarm(*, clock: AlarmClock = AlarmClock.SOLUTION, due_at: datetime = SOLUTION_DUE, **line: Any) -> AlarmLine:
+    return AlarmLine(ticket=a_line(**line), clock=clock, due_at=due_at)
+
+
+def a_digest(**changes: Any) -> DigestContent:
+    defaults: dict[str, Any] = {
+        "specialist": "Sven Sund",
+        "team": "Hantverkare, Transport och Konsult",
+        "day": date(2026, 11, 27),
+        "breached": (),
+        "due_today": (),
+        "new": (),
+        "waiting": (),
+        "mine": (),
+        "figures": TeamFigures(open=31, waiting=7, breached=2, due_today=3, opened_last_day=9, solved_last_day=12),
+    }
+    return DigestContent(**defaults | changes)
+
+
+def a_reminder(**changes: Any) -> ReminderContent:
+    defaults: dict[str, Any] = {
+        "number": NUMBER,
+        "subject": "Lönekörningen stannar",
+        "asked_at": RECEIVED_AT,
+        "question": "Vilken månad gäller det?",
+        "closes_on": date(2026, 12, 7),
+    }
+    return ReminderContent(**defaults | changes)
+
+
+def an_entry(**changes: Any) -> CalendarEntry:
+    defaults: dict[str, Any] = {
+        "number": NUMBER,
+        "clock": AlarmClock.SOLUTION,
+        "sequence": 0,
+        "summary": "Lönekörningen stannar",
+        "start": SOLUTION_DUE,
+    }
+    return CalendarEntry(**defaults | changes)
+
+
+_QUEUED: dict[str, Any] = {"specialist": "", "handling_started": False}
+_NO_ERROR: dict[str, Any] = {
+    "type": TicketType.QUESTION,
+    "level": None,
+    "handling_due": None,
+    "solution_due": None,
+}
+_LINES = (
+    a_line(),
+    a_line(**_QUEUED, number="MG-100043-4", subject="Fakturan skrivs inte ut", level=ServiceLevel.STANDSTILL),
+    a_line(number="MG-100044-2", subject="Fel summa", status=Status.WAITING),
+    a_line(**_NO_ERROR, number="MG-100045-9", subject="Var finns mallen?", status=Status.RESOLVED),
+)
+_CHANGED: dict[str, Any] = {
+    "type": TicketType.PROGRAM_ERROR,
+    "level": ServiceLevel.PARTLY_HAMPERED,
+    "was_type": TicketType.QUESTION,
+    "was_level": ServiceLevel.HAMPERED,
+    "handling_due": HANDLING_DUE,
+    "solution_due": SOLUTION_DUE,
+    "text": "Hej Anna!\n\nStarta om körningen:\n  1. Meny\n  2. Kör & vänta\n\n/Sven",
+}
+
+
+def _bare_news() -> dict[NoticeKind, NoticeContent]:
+    bare = a_line(**_NO_ERROR, subject="", specialist="", status=Status.OPEN, handling_started=False)
+    groups = ((TicketType.WISH, ()), (TicketType.QUESTION, ()))
+    return {
+        **{kind: a_move(kind, subject="", specialist="") for kind in MOVES},
+        NoticeKind.STATUS: StatusContent(tickets=(), next_at=None),
+        NoticeKind.REMINDER: a_reminder(subject="", question=""),
+        NoticeKind.CLOSED_UNANSWERED: ClosedUnansweredContent(number=NUMBER, subject="", asked_at=RECEIVED_AT),
+        NoticeKind.SLA_ALARM: AlarmContent(
+            breached=(), warned=(AlarmLine(ticket=bare, clock=AlarmClock.HANDLING, due_at=HANDLING_DUE),)
+        ),
+        NoticeKind.DIGEST: a_digest(),
+        NoticeKind.OVERVIEW: OverviewContent(
+            customer="Bygg & Son AB", since=date(2026, 11, 16), open=groups, solved=()
+        ),
+    }
+
+
+def _full_news() -> dict[NoticeKind, NoticeContent]:
+    subject = "Lönekörningen stannar"
+    groups = ((TicketType.PROGRAM_ERROR, _LINES[:3]), (TicketType.WISH, ()), (TicketType.QUESTION, _LINES[3:]))
+    return {
+        **{kind: a_move(kind, **_CHANGED) for kind in MOVES},
+        NoticeKind.STATUS: StatusContent(tickets=_LINES[:3], next_at=SOLUTION_DUE),
+        NoticeKind.REMINDER: a_reminder(),
+        NoticeKind.CLOSED_UNANSWERED: ClosedUnansweredContent(number=NUMBER, subject=subject, asked_at=RECEIVED_AT),
+        NoticeKind.SLA_ALARM: AlarmContent(
+            breached=(an_alarm(), an_alarm(clock=AlarmClock.HANDLING, due_at=HANDLING_DUE, **_QUEUED)),
+            warned=(an_alarm(number="MG-100044-2"),),
+        ),
+        NoticeKind.DIGEST: a_digest(
+            breached=_LINES[:1], due_today=_LINES[1:2], new=_LINES[3:], waiting=_LINES[2:3], mine=_LINES
+        ),
+        NoticeKind.OVERVIEW: OverviewContent(
+            customer="Bygg & Son AB", since=date(2026, 11, 16), open=groups, solved=groups[2:]
+        ),
+    }
+
+
 _PROGRAM_ERROR: dict[str, Any] = {
     "type": TicketType.PROGRAM_ERROR,
     "level": ServiceLevel.HAMPERED,
@@ -93,6 +253,7 @@ def _bare() -> dict[NoticeKind, NoticeContent]:
         NoticeKind.SPECIALIST_WITHOUT_TICKET: SpecialistWithoutTicketContent(subject=""),
         NoticeKind.TEAM_NEW_TICKET: a_team_mail(subject="", industry="", superuser_name="", text=""),
         NoticeKind.TEAM_FOLLOW_UP: a_team_mail(NoticeKind.TEAM_FOLLOW_UP, subject="", superuser_name="", text=""),
+        **_bare_news(),
     }
 
 
@@ -108,6 +269,7 @@ def _full() -> dict[NoticeKind, NoticeContent]:
         NoticeKind.SPECIALIST_WITHOUT_TICKET: SpecialistWithoutTicketContent(subject=subject),
         NoticeKind.TEAM_NEW_TICKET: a_team_mail(**team),
         NoticeKind.TEAM_FOLLOW_UP: a_team_mail(NoticeKind.TEAM_FOLLOW_UP, **team),
+        **_full_news(),
     }
 
 
@@ -122,6 +284,7 @@ def a_notice(
     name: str = "Anna Ek",
     address: str = "anna@bygg.example",
     thread: Thread | None = None,
+    calendar: CalendarEntry | None = None,
 ) -> Notice:
     return Notice(
         key="one",
@@ -129,4 +292,5 @@ def a_notice(
         content=content,
         number=getattr(content, "number", None),
         thread=thread or Thread(),
+        calendar=calendar,
     )
