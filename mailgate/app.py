@@ -20,7 +20,7 @@ import structlog
 
 from mailgate.config import Config, policy_of
 from mailgate.config_file import ConfigError, secret
-from mailgate.config_time import service_terms
+from mailgate.config_time import round_times, service_terms
 from mailgate.desk.house import House
 from mailgate.domain.ports import Transport
 from mailgate.holiday_calendars import opening_hours
@@ -81,6 +81,7 @@ class Workshop:
             first_number=config.desk.first_number,
             tell_joined=config.desk.tell_joined,
             team_lists={team.name: team.address for team in config.teams if team.address},
+            rounds=round_times(config.digest),
         )
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         parser = config.parser
@@ -126,7 +127,13 @@ class Daemon:
             give_up_after=timedelta(days=config.outgoing.give_up_after_days),
         )
         self._dispatcher = Dispatcher(outbox, _transport(config), clock=now, wake=pipeline.settled)
-        self._schedule = Schedule(database=workshop.database, clock=now, wake_intake=pipeline.wake.set)
+        self._schedule = Schedule(
+            database=workshop.database,
+            house=workshop.house,
+            clock=now,
+            wake_intake=pipeline.wake.set,
+            wake_outbox=pipeline.settled.set,
+        )
         self._threads: list[threading.Thread] = []
 
     def run(self) -> None:

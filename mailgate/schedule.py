@@ -1,42 +1,78 @@
 """When → which operation. APScheduler is the clock, and remembers nothing: what is due stands in the database.
 
-Its job store lives in memory, jobs have fixed names, and a missed run is made up for by the next one.
+Its job store lives in memory, jobs have fixed names, and a missed run is made up for by the next one. A job that fails
+is logged, and tried again at its next time.
 """
 
-from collections.abc import Callable
-from datetime import timedelta
+import threading
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from mailgate.desk.digests import digests
+from mailgate.desk.due_mails import due_now, tell_what_is_due
 from mailgate.desk.holds import release_paid
+from mailgate.desk.house import House
+from mailgate.desk.overviews import overviews
+from mailgate.desk.tell import tell
+from mailgate.domain.outgoing import Notice
 from mailgate.domain.ports import Clock
+from mailgate.domain.rounds import RoundKind, round_day
 from mailgate.store.database import Database
+from mailgate.store.trouble import DATABASE_TROUBLE
+from mailgate.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
 _LATE = timedelta(minutes=5)
+_BATCH = 20
+"""Mails of a round in one transaction: mail that comes in meanwhile waits for no more than these."""
 
 
 class Schedule:
     """The daemon's regular work."""
 
-    def __init__(self, *, database: Database, clock: Clock, wake_intake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        house: House,
+        clock: Clock,
+        wake_intake: Callable[[], None],
+        wake_outbox: Callable[[], None],
+    ) -> None:
         self._database = database
+        self._house = house
         self._clock = clock
         self._wake_intake = wake_intake
+        self._wake_outbox = wake_outbox
+        self._stopping = threading.Event()
         # The library's defaults drop a run that is a second late, and run jobs side by side with themselves.
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
-        self._scheduler.add_job(self.release_paid, "interval", seconds=10, id="release-paid")
-        self._scheduler.add_job(self.look_for_late_mail, "interval", minutes=1, id="late-mail")
+        self._add("release-paid", self.release_paid, seconds=10)
+        self._add("late-mail", self.look_for_late_mail, minutes=1)
+        self._add("due-mails", self.tell_what_is_due, minutes=1)
+        self._add("rounds", self.make_rounds, minutes=1)
+
+    def _add(self, name: str, job: Callable[[], object], **every: int) -> None:
+        def run() -> None:
+            try:
+                job()
+            except Exception as error:  # the next run may do better, and the other jobs go on
+                log.exception("job_failed", job=name, error=type(error).__name__)
+
+        self._scheduler.add_job(run, "interval", id=name, **every)
 
     def start(self) -> None:
         """Begin, in a thread of its own."""
         self._scheduler.start()
 
     def stop(self) -> None:
-        """End; waits for a run that is under way."""
+        """End; waits for what is under way, but for no more than a part of a round."""
+        self._stopping.set()
         self._scheduler.shutdown(wait=True)
 
     def release_paid(self) -> None:
@@ -57,3 +93,64 @@ class Schedule:
             oldest = uow.spool.oldest_waiting()
         if oldest is not None and now - oldest > _LATE:
             log.error("mail_waits", seconds=round((now - oldest).total_seconds()))
+
+    def tell_what_is_due(self) -> int:
+        """Warnings, breaches, status mails, reminders: see ``desk.due_mails``. How many things were due."""
+        now, house = self._clock(), self._house
+        told = 0
+        while not self._stopping.is_set() and self._is_anything_due(now):
+            told += self._database.commit_together(lambda uow: tell_what_is_due(uow, house, now=now))
+            self._wake_outbox()
+        if told:
+            log.info("due_told", count=told)
+        return told
+
+    def _is_anything_due(self, now: datetime) -> bool:
+        with self._database.reading() as uow:
+            return bool(due_now(uow, self._house.hours, now=now))
+
+    def make_rounds(self) -> int:
+        """Digests and overviews, when their time has come and they were not sent. How many mails that were."""
+        now = self._clock()
+        return sum(self._make_round(kind, now) for kind in RoundKind)
+
+    def _make_round(self, kind: RoundKind, now: datetime) -> int:
+        day = round_day(kind, now=now, times=self._house.rounds, hours=self._house.hours)
+        if day is None:
+            return 0
+        with self._database.reading() as uow:
+            if uow.dues.round_made(kind, day):
+                return 0
+            notices = self._notices(uow, kind, day, now)
+        batches = [notices[start : start + _BATCH] for start in range(0, len(notices), _BATCH)]
+        told = [self._tell_batch(batch, now) for batch in batches if not self._stopping.is_set()]
+        if len(told) < len(batches) or None in told:
+            return sum(filter(None, told))
+        # Last of all: until this stands there, the next run looks for those who were not told.
+        self._database.commit_together(lambda uow: uow.dues.make_round(kind, day))
+        count = sum(filter(None, told))
+        log.info("round_made", round=kind.value, day=day.isoformat(), mails=count)
+        return count
+
+    def _notices(self, uow: UnitOfWork, kind: RoundKind, day: date, now: datetime) -> list[Notice]:
+        if kind is RoundKind.DIGEST:
+            return list(digests(uow, self._house, day, now=now))
+        return list(overviews(uow, self._house, day))
+
+    def _tell_batch(self, notices: Sequence[Notice], now: datetime) -> int | None:
+        """How many had not been told; None if any of them could not be."""
+        try:
+            told = self._database.commit_together(lambda uow: self._tell_all(uow, notices, now))
+        except DATABASE_TROUBLE:
+            raise
+        except Exception as error:  # one that cannot be worded keeps nobody else's back
+            if len(notices) == 1:
+                log.exception("round_trouble", key=notices[0].key, error=type(error).__name__)
+                return None
+            each = [self._tell_batch([notice], now) for notice in notices]
+            return None if None in each else sum(filter(None, each))
+        self._wake_outbox()
+        return told
+
+    def _tell_all(self, uow: UnitOfWork, notices: Sequence[Notice], now: datetime) -> int:
+        return sum(tell(uow, self._house, notice, now=now) for notice in notices)

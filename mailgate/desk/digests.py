@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from mailgate.desk.house import House
 from mailgate.desk.tell import to_person
 from mailgate.domain.customer import Specialist
 from mailgate.domain.news import DigestContent, TeamFigures, TicketLine
-from mailgate.domain.opening_hours import OpeningHours
 from mailgate.domain.outgoing import Notice
-from mailgate.domain.rounds import RoundKind, RoundTimes, working_day_before
+from mailgate.domain.rounds import RoundKind, working_day_before
 from mailgate.domain.ticket import Status
 from mailgate.store.ticket_lists import Group, Morning, Pile
 from mailgate.store.unit_of_work import UnitOfWork
@@ -65,19 +65,11 @@ class Board:
         )
 
 
-def morning_of(day: date, *, now: datetime, times: RoundTimes, hours: OpeningHours) -> Morning:
-    """The moments that decide what stands where in a day's digests."""
-    before = working_day_before(day, hours)
-    return Morning(
-        now=now,
-        closing=hours.closing_time(day) or now,
-        since=times.start(RoundKind.DIGEST, before, hours),
-    )
-
-
-def board_of(uow: UnitOfWork, day: date, morning: Morning) -> Board:
-    """How the teams stand at a moment."""
-    lists = uow.ticket_lists
+def board_of(uow: UnitOfWork, house: House, day: date, *, now: datetime) -> Board:
+    """How the teams stand on the morning of a day."""
+    hours, lists = house.hours, uow.ticket_lists
+    since = house.rounds.start(RoundKind.DIGEST, working_day_before(day, hours), hours)
+    morning = Morning(now=now, closing=hours.closing_time(day) or now, since=since)
     sizes, statuses = lists.sizes(morning)
     return Board(
         day=day,
@@ -89,19 +81,14 @@ def board_of(uow: UnitOfWork, day: date, morning: Morning) -> Board:
     )
 
 
-def digests(uow: UnitOfWork, day: date, morning: Morning) -> Iterator[Notice]:
+def digests(uow: UnitOfWork, house: House, day: date, *, now: datetime) -> Iterator[Notice]:
     """A day's digests, of all active specialists."""
-    board = board_of(uow, day, morning)
+    board = board_of(uow, house, day, now=now)
     for specialist in uow.customers.specialists():
         key = f"digest:{specialist.specialist_id}:{day}"
         yield Notice(key=key, to=to_person(specialist), content=board.digest_of(specialist))
 
 
-def digest_now(
-    uow: UnitOfWork, specialist: Specialist, *, now: datetime, times: RoundTimes, hours: OpeningHours
-) -> Notice:
-    """What a specialist would be told at this moment; it is not sent, and does not count as told."""
-    day = hours.local_day(now)
-    morning = morning_of(day, now=now, times=times, hours=hours)
-    content = board_of(uow, day, morning).digest_of(specialist)
-    return Notice(key=f"digest:{specialist.specialist_id}:{day}:shown", to=to_person(specialist), content=content)
+def digest_now(uow: UnitOfWork, house: House, specialist: Specialist, *, now: datetime) -> DigestContent:
+    """What a specialist would be told at this moment; nothing is sent, and nothing counts as told."""
+    return board_of(uow, house, house.hours.local_day(now), now=now).digest_of(specialist)

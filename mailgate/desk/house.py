@@ -1,9 +1,10 @@
 """What every operation of the desk needs beside its transaction: the policy, the voice, and the numbers' form."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mailgate.domain.opening_hours import OpeningHours
+from mailgate.domain.rounds import RoundTimes
 from mailgate.domain.terms import ServiceTerms
 from mailgate.domain.verdict import Policy
 from mailgate.notify.compose import Composer
@@ -24,3 +25,4 @@ class House:
     first_number: int
     tell_joined: bool
     team_lists: Mapping[str, str]
+    rounds: RoundTimes = field(default_factory=RoundTimes)

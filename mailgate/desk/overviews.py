@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from mailgate.desk.house import House
 from mailgate.domain.customer import CustomerId, SuperUser
 from mailgate.domain.news import OverviewContent
-from mailgate.domain.opening_hours import OpeningHours
 from mailgate.domain.outgoing import Notice
-from mailgate.domain.rounds import RoundKind, RoundTimes
+from mailgate.domain.rounds import RoundKind
 from mailgate.domain.ticket import TicketType
 from mailgate.store.ticket_lists import CustomerTickets
 from mailgate.store.unit_of_work import UnitOfWork
@@ -26,12 +26,11 @@ _TYPES = list(TicketType)
 ByCustomer = dict[CustomerId, list[CustomerTickets]]
 
 
-def overviews(uow: UnitOfWork, day: date, *, times: RoundTimes, hours: OpeningHours) -> Iterator[Notice]:
-    """The overviews of the week that begins to work on this day."""
+def overviews(uow: UnitOfWork, house: House, day: date) -> Iterator[Notice]:
+    """The overviews of the week whose first working day this is."""
     # A week in which nobody works has none: the next one then tells of both.
     since = uow.dues.last_round(RoundKind.OVERVIEW, before=day) or day - _WEEK
-    moment = times.start(RoundKind.OVERVIEW, since, hours)
-    lists = uow.ticket_lists
+    moment, lists = house.rounds.start(RoundKind.OVERVIEW, since, house.hours), uow.ticket_lists
     at_work = _by_customer(lists.at_work_of_customers(most=LONGEST_LIST))
     solved = _by_customer(lists.solved_of_customers(moment, most=LONGEST_LIST))
     for reader in lists.overview_readers():

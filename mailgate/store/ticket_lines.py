@@ -7,18 +7,17 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlmodel import col
 
 from mailgate.domain.news import TicketLine
-from mailgate.domain.ticket import ServiceLevel, Status, TicketType
+from mailgate.domain.ticket import AT_WORK, ServiceLevel, Status, TicketType
 from mailgate.domain.ticket_number import TicketNumber
 from mailgate.store.tables import CustomerRow, SpecialistRow, TicketRow
 
-_AT_WORK = (Status.OPEN.value, Status.WAITING.value)
 _DONE = (Status.RESOLVED.value, Status.CLOSED.value)
 _LAST_LEVEL = max(ServiceLevel) + 1
 
 
 def at_work() -> ColumnElement[bool]:
     """What is not solved."""
-    return col(TicketRow.status).in_(_AT_WORK)
+    return col(TicketRow.status).in_([status.value for status in AT_WORK])
 
 
 def solved(since: datetime) -> ColumnElement[bool]:
