@@ -17,7 +17,7 @@ from icalendar import Calendar
 from mailgate.classify.stated import Field, level_named, stated_lines, type_named
 from mailgate.config import Config
 from mailgate.domain.customer import Language
-from mailgate.domain.news import AlarmClock, AlarmContent, OverviewContent, StatusContent, TicketLine
+from mailgate.domain.news import AlarmClock, AlarmContent, AlarmLine, OverviewContent, StatusContent, TicketLine
 from mailgate.domain.notice_kinds import ANSWERS, WRITTEN_BY_PEOPLE, NoticeKind
 from mailgate.domain.outgoing import (
     JoinedContent,
@@ -667,7 +667,8 @@ def test_a_digest_tells_the_worst_first_and_leaves_out_what_is_empty() -> None:
 def test_an_empty_day_is_told_kindly_and_still_has_the_figures_of_the_team() -> None:
     text = told(a_digest())
     assert "Ha en fin dag!" in text
-    assert "Ha en fin dag!" not in told(a_digest(new=(a_line(),)))
+    for name in ("breached", "due_today", "new", "waiting", "mine"):
+        assert "Ha en fin dag!" not in told(a_digest(**{name: (a_line(),)}))
     assert "HANTVERKARE, TRANSPORT OCH KONSULT * Förfallna: 2 * Förfaller i dag: 3 * Öppna: 31" in text
 
 
@@ -738,3 +739,12 @@ def test_a_long_digest_tells_of_every_ticket() -> None:
     mail = compose(a_notice(a_digest(mine=lines)))
     text, seen = text_of(mail), html_of(mail).text
     assert all(line.number in text and line.number in seen for line in lines)
+
+
+def test_a_long_subject_takes_little_room_in_a_list_that_is_to_be_scanned() -> None:
+    line = a_line(subject="å" * 300)
+    alarm = AlarmLine(ticket=line, clock=AlarmClock.SOLUTION, due_at=SOLUTION_DUE)
+    for content in (a_digest(mine=(line,)), AlarmContent(breached=(alarm, alarm), warned=())):
+        mail = compose(a_notice(content))
+        for shown in (text_of(mail), html_of(mail).text):
+            assert max(map(len, re.findall("å{10,}", shown))) == 99
