@@ -13,7 +13,20 @@ from typing import Annotated, Any
 import typer
 
 from mailgate import __version__
-from mailgate.cli import config, held, init, mails, outbox, quarantine, register, serve, sla, tickets
+from mailgate.cli import (
+    config,
+    held,
+    init,
+    mails,
+    moves,
+    outbox,
+    quarantine,
+    register,
+    serve,
+    sla,
+    sla_explain,
+    tickets,
+)
 from mailgate.cli.failure import MISUSED, Failure
 from mailgate.cli.output import complain
 
@@ -31,6 +44,8 @@ app = typer.Typer(
 app.command("serve")(serve.serve)
 app.command("demo")(serve.demo)
 app.command("init")(init.init)
+moves.add_to(tickets.app)
+sla.app.command("explain")(sla_explain.explain)
 for noun in (config, register, tickets, held, mails, quarantine, outbox, sla):
     app.add_typer(noun.app)
 

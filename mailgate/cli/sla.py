@@ -1,6 +1,6 @@
 """``mailgate sla``: service levels as moments, and how they were reckoned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(name="sla", help="Service levels: what is due when, and why.", no_args_is_help=True)
 
+COLUMNS = ("FROM", "TO", "OPEN TIME", "SUM", "WHY")
 _YEARS = range(1990, 2090)  # those whose holidays are known
 
 
@@ -52,7 +53,7 @@ def deadline(
     from mailgate.domain.sla import SlaClock, deadlines
     from mailgate.domain.terms import terms_in_force
 
-    hours = _hours(config)
+    hours = hours_of(config)
     at = _moment(received, hours.zone)
     day = _day(terms_on) if terms_on is not None else hours.local_day(at)
     terms = terms_in_force(service_terms(config.terms), day)
@@ -61,16 +62,18 @@ def deadline(
     steps = _steps(hours, at, due) if explain else []
     if as_json:
         print_json(
-            _record(clock, due) | ({"steps": [_step_record(one) for one in steps]} if explain else {}), zone=hours.zone
+            _record(clock, due) | ({"steps": [step_record(one) for one in steps]} if explain else {}), zone=hours.zone
         )
         return
     print_fields(_fields(clock, due, hours.zone))
     if explain:
         print_heading("How that was reckoned")
-        print_table(("FROM", "TO", "OPEN TIME", "SUM", "WHY"), _rows(steps, due, hours.zone), empty="nothing to reckon")
+        marks = {due.handling_due: "handling due", due.solution_due: "solution due"}
+        print_table(COLUMNS, rows(steps, marks, hours.zone), empty="nothing to reckon")
 
 
-def _hours(config: "Config") -> "OpeningHours":
+def hours_of(config: "Config") -> "OpeningHours":
+    """When the desk is open, by this configuration."""
     from mailgate.holiday_calendars import CalendarError, opening_hours
 
     try:
@@ -116,40 +119,50 @@ def _record(clock: "SlaClock", due: "Deadlines") -> dict[str, Any]:
         "handling_due": due.handling_due,
         "solution_warning": due.solution_warning,
         "solution_due": due.solution_due,
-        "terms": _terms_record(clock.terms)
+        "terms": terms_record(clock.terms)
         | {"handling_hours": promise.handling_within / timedelta(hours=1), "target": str(promise.target)},
     }
 
 
-def _terms_record(terms: "ServiceTerms") -> dict[str, Any]:
+def terms_record(terms: "ServiceTerms") -> dict[str, Any]:
+    """Which terms."""
     return {"published_on": terms.published_on, "effective_on": terms.effective_on}
 
 
 def _fields(clock: "SlaClock", due: "Deadlines", zone: ZoneInfo) -> dict[str, str]:
     """Deadlines as people read them."""
-    promise, terms = clock.terms.promises[clock.level], clock.terms
-    percent = f"({terms.warn_at_percent} % of the open time used)"
+    percent = f"({clock.terms.warn_at_percent} % of the open time used)"
     return {
-        "level": f"{clock.level}: handling starts within {_span(promise.handling_within)} open hours, "
-        f"target {promise.target}",
-        "terms": f"in force from {terms.effective_on} (published {terms.published_on})",
-        "received": _shown(clock.received_at, zone),
-        "clock starts": _shown(due.clock_starts, zone),
-        "handling warning": f"{_shown(due.handling_warning, zone)}  {percent}",
-        "handling due": _shown(due.handling_due, zone),
-        "solution warning": f"{_shown(due.solution_warning, zone)}  {percent}",
-        "solution due": _shown(due.solution_due, zone),
+        **terms_fields(clock),
+        "received": shown(clock.received_at, zone),
+        "clock starts": shown(due.clock_starts, zone),
+        "handling warning": f"{shown(due.handling_warning, zone)}  {percent}",
+        "handling due": shown(due.handling_due, zone),
+        "solution warning": f"{shown(due.solution_warning, zone)}  {percent}",
+        "solution due": shown(due.solution_due, zone),
     }
 
 
-def _shown(at: datetime, zone: ZoneInfo) -> str:
+def terms_fields(clock: "SlaClock") -> dict[str, str]:
+    """What is promised, and by which terms."""
+    promise, terms = clock.terms.promises[clock.level], clock.terms
+    return {
+        "level": f"{clock.level}: handling starts within {span(promise.handling_within)} open hours, "
+        f"target {promise.target}",
+        "terms": f"in force from {terms.effective_on} (published {terms.published_on})",
+    }
+
+
+def shown(at: datetime, zone: ZoneInfo) -> str:
+    """A moment by the desk's clock."""
     local = at.astimezone(zone)
     seconds = ":%S" if local.second else ""
     return f"{local:%a %Y-%m-%d %H:%M{seconds} %Z}"
 
 
-def _span(span: timedelta) -> str:
-    minutes, seconds = divmod(round(span.total_seconds()), 60)
+def span(time: timedelta) -> str:
+    """Open time as people read it."""
+    minutes, seconds = divmod(round(time.total_seconds()), 60)
     return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
 
 
@@ -160,14 +173,14 @@ def _steps(hours: "OpeningHours", received: datetime, due: "Deadlines") -> list[
     return [*explain(hours, received, due.handling_due), *explain(hours, due.handling_due, due.solution_due)]
 
 
-def _rows(steps: Iterable["Step"], due: "Deadlines", zone: ZoneInfo) -> Iterable[tuple[str, ...]]:
+def rows(steps: Iterable["Step"], marks: Mapping[datetime, str], zone: ZoneInfo) -> Iterable[tuple[str, ...]]:
+    """Intervals as people read them; ``marks``: what is to be said of moments at which one ends."""
     total = timedelta()
-    ends = {due.handling_due: "handling due", due.solution_due: "solution due"}
     for step in steps:
         total += step.counted
-        notes = [_why(step), _shift(step.clock_shift), ends.get(step.end, "")]
-        counted = _span(step.counted) if step.why is None else "-"
-        yield _shown(step.start, zone), _shown(step.end, zone), counted, _span(total), "; ".join(filter(None, notes))
+        notes = [_why(step), _shift(step.clock_shift), marks.get(step.end, "")]
+        counted = span(step.counted) if step.why is None else "-"
+        yield shown(step.start, zone), shown(step.end, zone), counted, span(total), "; ".join(filter(None, notes))
 
 
 def _why(step: "Step") -> str:
@@ -184,10 +197,11 @@ def _why(step: "Step") -> str:
 def _shift(shift: timedelta) -> str:
     if not shift:
         return ""
-    return f"clocks put {'forward' if shift > timedelta() else 'back'} {_span(abs(shift))} h"
+    return f"clocks put {'forward' if shift > timedelta() else 'back'} {span(abs(shift))} h"
 
 
-def _step_record(step: "Step") -> dict[str, Any]:
+def step_record(step: "Step") -> dict[str, Any]:
+    """An interval as programs read it."""
     from mailgate.domain.day_plan import WhyClosed
 
     why, name = (step.why.closure, step.why.name) if isinstance(step.why, WhyClosed) else (step.why, "")

@@ -1,57 +1,38 @@
-"""``mailgate ticket``: tickets, their threads, and what happened to them."""
+"""``mailgate ticket``: tickets, their threads, and what happened to them. What is done with them is in ``moves``."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from mailgate.cli.failure import MISUSED, Failure
 from mailgate.cli.opening import Opened, opened
-from mailgate.cli.options import AsJson, Limit
-from mailgate.cli.output import (
-    age,
-    in_bytes,
-    local,
-    print_fields,
-    print_heading,
-    print_indented,
-    print_json,
-    print_table,
-    write_bytes,
-)
+from mailgate.cli.options import AsJson, Limit, Number
+from mailgate.cli.output import age, local, print_json, print_table, write_bytes
+from mailgate.cli.people import specialist_of, team_of
+from mailgate.cli.ticket_view import Whole, print_whole, record, whole_record, whole_ticket
+from mailgate.domain.ticket import Status
 from mailgate.domain.ticket_number import find_numbers
 
 if TYPE_CHECKING:
-    from mailgate.domain.customer import Customer, SuperUser
-    from mailgate.domain.mail import Attachment, MailId
+    from mailgate.domain.customer import Customer, Specialist
     from mailgate.domain.ticket import Ticket
-    from mailgate.store.outbox import OutboxEntry
-    from mailgate.store.tickets import Message, TicketEvent
     from mailgate.store.unit_of_work import UnitOfWork
 
-app = typer.Typer(name="ticket", help="Tickets and their threads.", no_args_is_help=True)
+app = typer.Typer(name="ticket", help="Tickets, their threads, and what one does with them.", no_args_is_help=True)
 
-_MOST_MAILS = 1000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Whole:
-    """A ticket, and all that belongs to it."""
-
-    ticket: "Ticket"
-    customer: "Customer | None"
-    superuser: "SuperUser | None"
-    messages: "Sequence[Message]"
-    events: "Sequence[TicketEvent]"
-    attachments: "Sequence[tuple[MailId, Attachment]]"
-    told: "Sequence[OutboxEntry]"
+_COLUMNS = ("NUMBER", "AGE", "CUSTOMER", "TYPE", "STATUS", "DUE", "SPECIALIST", "MODULE", "TEAM", "SUBJECT")
 
 
 @app.command("list")
 def listing(
     context: typer.Context,
     customer: Annotated[str | None, typer.Option("--customer", metavar="CODE", help="Of this customer only.")] = None,
+    status: Annotated[Status | None, typer.Option("--status", help="With this status only.")] = None,
+    team: Annotated[
+        str | None, typer.Option("--team", metavar="TEAM", help="Of this team: its name or number.")
+    ] = None,
+    mine: Annotated[str | None, typer.Option("--mine", metavar="WHO", help="Taken by this specialist.")] = None,
     limit: Limit = 100,
     as_json: AsJson = False,
 ) -> None:
@@ -59,20 +40,24 @@ def listing(
     from mailgate.cli.register import customer_of
 
     with opened(context) as desk, desk.database.reading() as uow:
-        whose = customer_of(uow, customer).customer_id if customer is not None else None
-        found = uow.tickets.newest(customer_id=whose, limit=limit)
-        codes = {one.customer_id: one for one in uow.customers.customers()}
+        found = uow.tickets.newest(
+            limit=limit,
+            customer_id=customer_of(uow, customer).customer_id if customer is not None else None,
+            status=status.value if status is not None else None,
+            team=team_of(desk.config, team) if team is not None else None,
+            specialist_id=specialist_of(uow, mine).specialist_id if mine is not None else None,
+        )
+        names = _Names(uow)
         if as_json:
-            print_json([_record(one, codes.get(one.customer_id)) for one in found], zone=desk.zone)
+            print_json([_record(uow, one, names) for one in found], zone=desk.zone)
             return
-        rows = [_row(one, codes.get(one.customer_id), desk) for one in found]
-        print_table(("NUMBER", "AGE", "CUSTOMER", "TYPE", "MODULE", "TEAM", "SUBJECT"), rows, empty="no tickets")
+        print_table(_COLUMNS, [_row(uow, one, names, desk) for one in found], empty="no tickets")
 
 
 @app.command("show")
 def show(
     context: typer.Context,
-    number: Annotated[str, typer.Argument(metavar="NUMBER", help="MG-100042-6, in any writing.")],
+    number: Number,
     full: Annotated[bool, typer.Option("--full", help="With what the mails quote.")] = False,
     attachment: Annotated[
         int | None, typer.Option("--attachment", min=1, metavar="N", help="Write this attachment to stdout.")
@@ -81,16 +66,17 @@ def show(
 ) -> None:
     """One ticket: who, what, its thread, its attachments, what happened, and what was sent."""
     with opened(context) as desk, desk.database.reading() as uow:
-        whole = _whole(uow, _ticket(uow, number, prefix=desk.config.desk.number_prefix))
+        whole = whole_ticket(uow, ticket_of(uow, number, prefix=desk.config.desk.number_prefix), desk)
         if attachment is not None:
             write_bytes(_attachment(uow, whole, attachment))
         elif as_json:
-            print_json(_whole_record(whole, full=full), zone=desk.zone)
+            print_json(whole_record(whole, full=full), zone=desk.zone)
         else:
-            _print_whole(whole, desk, full=full)
+            print_whole(whole, desk, full=full)
 
 
-def _ticket(uow: "UnitOfWork", written: str, *, prefix: str) -> "Ticket":
+def ticket_of(uow: "UnitOfWork", written: str, *, prefix: str) -> "Ticket":
+    """The ticket with this number; a ``Failure`` if there is none, or it is no number."""
     found = find_numbers(written, prefix)
     if not found.sound and not found.broken:
         found = find_numbers(f"{prefix} {written}", prefix)  # the figures alone
@@ -103,20 +89,7 @@ def _ticket(uow: "UnitOfWork", written: str, *, prefix: str) -> "Ticket":
     return ticket
 
 
-def _whole(uow: "UnitOfWork", ticket: "Ticket") -> _Whole:
-    messages = uow.tickets.messages(ticket.ticket_id)
-    return _Whole(
-        ticket=ticket,
-        customer=uow.customers.customer(ticket.customer_id),
-        superuser=uow.customers.superuser_by_id(ticket.superuser_id),
-        messages=messages,
-        events=uow.tickets.events(ticket.ticket_id),
-        attachments=uow.mails.attachments([message.mail_id for message in messages]),
-        told=uow.outbox.entries(ticket_id=ticket.ticket_id, limit=_MOST_MAILS)[::-1],
-    )
-
-
-def _attachment(uow: "UnitOfWork", whole: _Whole, position: int) -> bytes:
+def _attachment(uow: "UnitOfWork", whole: Whole, position: int) -> bytes:
     from mailgate.ingest.limits import Unparsable
     from mailgate.ingest.parse import attachment_bytes
 
@@ -131,115 +104,54 @@ def _attachment(uow: "UnitOfWork", whole: _Whole, position: int) -> bytes:
         raise Failure(f"attachment {position} cannot be read out of mail {mail_id}: {error}") from error
 
 
-def _print_whole(whole: _Whole, desk: Opened, *, full: bool) -> None:
-    ticket, customer, superuser = whole.ticket, whole.customer, whole.superuser
-    print_fields(
-        {
-            "number": str(ticket.number),
-            "subject": ticket.subject,
-            "customer": f"{customer.name} ({customer.code})" if customer is not None else None,
-            "SuperUser": f"{superuser.name} <{superuser.address}>" if superuser is not None else None,
-            "type": ticket.type,
-            "level": str(int(ticket.level)) if ticket.level is not None else None,
-            "module": f"{ticket.module}{', not trained in it' if ticket.untrained else ''}" if ticket.module else None,
-            "team": ticket.team,
-            "stage": ticket.stage,
-            "opened": f"{local(ticket.opened_at, desk.zone)}, {age(ticket.opened_at, desk.now)} ago",
-        }
-    )
-    for message in whole.messages:
-        who = f"{message.author_name} <{message.author_address}>".strip()
-        print_heading(f"{local(message.at, desk.zone)}  {who} ({message.author}), mail {message.mail_id}")
-        print_indented(message.full_text if full else message.text)
-    if whole.attachments:
-        print_heading("Attachments (--attachment N > file)")
-        rows = [_attachment_row(position, *pair) for position, pair in enumerate(whole.attachments, start=1)]
-        print_table(("N", "NAME", "TYPE", "SIZE", "MAIL", ""), rows, empty="")
-    print_heading("What happened")
-    events = [(local(event.at, desk.zone), event.kind, event.actor, _detail(event)) for event in whole.events]
-    print_table(("WHEN", "WHAT", "BY", "MORE"), events, empty="nothing")
-    print_heading("Mails of ours")
-    told = [
-        (str(one.outbox_id), local(one.queued_at, desk.zone), one.kind, one.recipient, one.state) for one in whole.told
-    ]
-    print_table(("ID", "QUEUED", "WHAT", "TO", "STATE"), told, empty="none")
+class _Names:
+    """Customers and specialists by key, each looked up once."""
+
+    def __init__(self, uow: "UnitOfWork") -> None:
+        self.customers: Mapping[int, Customer] = {one.customer_id: one for one in uow.customers.customers()}
+        self._uow = uow
+        self._specialists: dict[int, Specialist | None] = {}
+
+    def specialist(self, ticket: "Ticket") -> "Specialist | None":
+        """Who has taken it."""
+        if ticket.specialist_id is None:
+            return None
+        if ticket.specialist_id not in self._specialists:
+            self._specialists[ticket.specialist_id] = self._uow.customers.specialist_by_id(ticket.specialist_id)
+        return self._specialists[ticket.specialist_id]
 
 
-def _detail(event: "TicketEvent") -> str:
-    return ", ".join(f"{name}: {_plain(value)}" for name, value in event.detail.items() if value not in (None, [], ""))
-
-
-def _plain(value: Any) -> str:
-    return "; ".join(map(_plain, value)) if isinstance(value, list) else str(value)
-
-
-def _attachment_row(position: int, mail_id: "MailId", attachment: "Attachment") -> tuple[str, ...]:
-    inline = "in the text" if attachment.inline else ""
-    size = in_bytes(attachment.size)
-    return (str(position), attachment.name, attachment.content_type, size, str(mail_id), inline)
-
-
-def _row(ticket: "Ticket", customer: "Customer | None", desk: Opened) -> tuple[str, ...]:
+def _row(uow: "UnitOfWork", ticket: "Ticket", names: _Names, desk: Opened) -> tuple[str, ...]:
     kind = f"{ticket.type} {int(ticket.level)}" if ticket.level is not None else str(ticket.type)
+    customer, specialist = names.customers.get(ticket.customer_id), names.specialist(ticket)
     return (
         str(ticket.number),
         age(ticket.opened_at, desk.now),
         customer.code if customer is not None else "",
         kind,
+        ticket.status,
+        _due(uow, ticket, desk),
+        specialist.name if specialist is not None else "",
         ticket.module or "",
         ticket.team,
         ticket.subject,
     )
 
 
-def _record(ticket: "Ticket", customer: "Customer | None") -> dict[str, Any]:
-    return {
-        "number": str(ticket.number),
-        "subject": ticket.subject,
-        "customer": customer.code if customer is not None else None,
-        "type": ticket.type,
-        "level": ticket.level,
-        "module": ticket.module,
-        "team": ticket.team,
-        "stage": ticket.stage,
-        "untrained": ticket.untrained,
-        "opened_at": ticket.opened_at,
-    }
+def _due(uow: "UnitOfWork", ticket: "Ticket", desk: Opened) -> str:
+    """The deadline that comes next; none while its clocks stand still."""
+    clocks = uow.tickets.clocks(ticket.ticket_id)
+    at = clocks.handling_due if clocks.handling_started_at is None else clocks.solution_due
+    if at is None or ticket.status is not Status.OPEN:
+        return ""
+    return f"{local(at, desk.zone)}{' late' if at < desk.now else ''}"
 
 
-def _whole_record(whole: _Whole, *, full: bool) -> dict[str, Any]:
-    superuser = whole.superuser
+def _record(uow: "UnitOfWork", ticket: "Ticket", names: _Names) -> dict[str, Any]:
+    clocks = uow.tickets.clocks(ticket.ticket_id)
     return {
-        **_record(whole.ticket, whole.customer),
-        "superuser": {"address": superuser.address, "name": superuser.name} if superuser is not None else None,
-        "messages": [
-            {
-                "mail": message.mail_id,
-                "at": message.at,
-                "author": message.author,
-                "address": message.author_address,
-                "name": message.author_name,
-                "subject": message.subject,
-                "text": message.full_text if full else message.text,
-            }
-            for message in whole.messages
-        ],
-        "attachments": [
-            {
-                "number": position,
-                "mail": mail_id,
-                "name": one.name,
-                "content_type": one.content_type,
-                "size": one.size,
-                "inline": one.inline,
-            }
-            for position, (mail_id, one) in enumerate(whole.attachments, start=1)
-        ],
-        "events": [
-            {"at": event.at, "kind": event.kind, "actor": event.actor, "detail": event.detail} for event in whole.events
-        ],
-        "mails_of_ours": [
-            {"id": one.outbox_id, "kind": one.kind, "to": one.recipient, "state": one.state, "queued_at": one.queued_at}
-            for one in whole.told
-        ],
+        **record(ticket, names.customers.get(ticket.customer_id), names.specialist(ticket)),
+        "handling_started_at": clocks.handling_started_at,
+        "handling_due": clocks.handling_due,
+        "solution_due": clocks.solution_due,
     }

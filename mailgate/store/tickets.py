@@ -104,11 +104,10 @@ class Tickets:
         row = self._session.exec(found).first()
         return _ticket(row) if row is not None else None
 
-    def newest(self, *, customer_id: CustomerId | None = None, limit: int = 100) -> list[Ticket]:
-        """The newest tickets, of one customer or all."""
-        found = select(TicketRow).order_by(col(TicketRow.id).desc()).limit(limit)
-        if customer_id is not None:
-            found = found.where(TicketRow.customer_id == customer_id)
+    def newest(self, *, limit: int = 100, **wanted: Any) -> list[Ticket]:
+        """The newest tickets, of all or of those only whose fields have these values; None: any."""
+        known = {name: value for name, value in wanted.items() if value is not None}
+        found = select(TicketRow).filter_by(**known).order_by(col(TicketRow.id).desc()).limit(limit)
         return [_ticket(row) for row in self._session.exec(found).all()]
 
     def at_work(self) -> list[Ticket]:

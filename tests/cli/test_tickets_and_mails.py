@@ -18,7 +18,9 @@ def test_tickets_are_listed(used: CommandLine) -> None:
     assert ticket["level"] == 2
     assert ticket["opened_at"] == "2026-11-23T10:00:00.000+01:00"
     table = used.done("ticket", "list").out
-    assert table.splitlines()[0].split() == ["NUMBER", "AGE", "CUSTOMER", "TYPE", "MODULE", "TEAM", "SUBJECT"]
+    assert table.splitlines()[0].split() == [
+        "NUMBER", "AGE", "CUSTOMER", "TYPE", "STATUS", "DUE", "SPECIALIST", "MODULE", "TEAM", "SUBJECT",
+    ]  # fmt: skip
     assert "Lönen går inte att köra" in table
     assert used.done("ticket", "list", "--customer", "1002", "--json").json == []
     nothing = used.done("ticket", "list", "--customer", "1002")

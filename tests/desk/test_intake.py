@@ -207,13 +207,13 @@ def test_what_machines_write_is_stored_and_answered_by_nobody(desk: Desk) -> Non
     assert desk.told() == []
 
 
-def test_a_specialists_reply_joins_and_tells_nobody_yet(desk: Desk) -> None:
+def test_a_specialists_reply_joins_and_is_the_superusers_answer(desk: Desk) -> None:
     number = opened(desk)
     sven = Address(spec="sven@desk.example", name="Sven")
     settled = desk.take(from_eva(f"Re: [{number}]", author=sven, message_id="<s1@desk.example>"))
     assert settled is not None
     assert settled.outcome is Outcome.JOINED
-    assert kinds(desk) == ["receipt", "team_new_ticket"]
+    assert kinds(desk) == ["answer", "receipt", "team_new_ticket"]
 
 
 def test_a_module_that_the_sender_is_not_trained_in_is_a_flag_and_no_refusal(desk: Desk) -> None:

@@ -1,0 +1,179 @@
+"""``mailgate ticket take``, ``answer`` and so on: what a specialist does with a ticket, from the command line."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mailgate.cli.failure import MISUSED, Failure
+from mailgate.cli.opening import workshop
+from mailgate.cli.options import Number
+from mailgate.cli.output import local, say
+from mailgate.cli.people import team_of, whoever_acts
+from mailgate.cli.tickets import ticket_of
+from mailgate.cli.typed_text import text_given, text_wanted
+
+if TYPE_CHECKING:
+    from mailgate.app import Workshop
+    from mailgate.desk.tickets import Act, Done
+    from mailgate.domain.ticket import ServiceLevel, Ticket, TicketType
+    from mailgate.store.unit_of_work import UnitOfWork
+
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by", envvar="MAILGATE_SPECIALIST", metavar="WHO", help="Who you are: a specialist's name or address."
+    ),
+]
+Text = Annotated[
+    str | None, typer.Option("--text", help="What to tell the SuperUser; - is stdin. Without it: stdin, or $EDITOR.")
+]
+MaybeText = Annotated[str | None, typer.Option("--text", help="What to tell the SuperUser besides; - is stdin.")]
+
+
+def take(context: typer.Context, number: Number, by: By = None) -> None:
+    """It is yours: work on it starts."""
+    from mailgate.desk import tickets
+
+    _do(context, number, by, tickets.take, said="taken by {by}")
+
+
+def answer(context: typer.Context, number: Number, text: Text = None, by: By = None) -> None:
+    """Send the SuperUser an answer."""
+    from mailgate.desk import tickets
+
+    words = text_wanted(text)
+    _do(context, number, by, lambda act: tickets.answer(act, words), said="answered")
+
+
+def ask(context: typer.Context, number: Number, text: Text = None, by: By = None) -> None:
+    """Ask the SuperUser something; the clocks stand still until they reply."""
+    from mailgate.desk import tickets
+
+    words = text_wanted(text)
+    _do(context, number, by, lambda act: tickets.ask(act, words), said="asked; it waits for the customer")
+
+
+def workaround(context: typer.Context, number: Number, text: Text = None, by: By = None) -> None:
+    """Tell of a way round; a program error of level 1 or 2 goes on as level 3."""
+    from mailgate.desk import tickets
+
+    words = text_wanted(text)
+    _do(context, number, by, lambda act: tickets.workaround(act, words), said="a workaround is given; level {level}")
+
+
+def set_level(
+    context: typer.Context,
+    number: Number,
+    level: Annotated[str, typer.Argument(metavar="LEVEL", help="1 to 5.")],
+    by: By = None,
+) -> None:
+    """Set the service level; the deadlines count again from receipt."""
+    from mailgate.desk import tickets
+
+    wanted = _level(level)
+    _do(context, number, by, lambda act: tickets.set_level(act, wanted), said="level {level}")
+
+
+def set_type(
+    context: typer.Context,
+    number: Number,
+    kind: Annotated[str, typer.Argument(metavar="TYPE", help="question, program_error, wish or order.")],
+    by: By = None,
+) -> None:
+    """Set what it is."""
+    from mailgate.desk import tickets
+
+    wanted = _type(kind)
+    _do(context, number, by, lambda act: tickets.set_type(act, wanted), said="type {type}")
+
+
+def set_team(
+    context: typer.Context,
+    number: Number,
+    team: Annotated[str, typer.Argument(metavar="TEAM", help="A team's name, its beginning, or its number.")],
+    by: By = None,
+) -> None:
+    """Hand it over to another team."""
+    from mailgate.cli.opening import load
+    from mailgate.desk import tickets
+
+    wanted = team_of(load(context), team)
+    _do(context, number, by, lambda act: tickets.set_team(act, wanted), said="handed over to {team}")
+
+
+def resolve(context: typer.Context, number: Number, text: MaybeText = None, by: By = None) -> None:
+    """Solved, as far as you know; a reply opens it again."""
+    from mailgate.desk import tickets
+
+    words = text_given(text)
+    _do(context, number, by, lambda act: tickets.resolve(act, words), said="resolved")
+
+
+def close(context: typer.Context, number: Number, by: By = None) -> None:
+    """Done with."""
+    from mailgate.desk import tickets
+
+    _do(context, number, by, tickets.close, said="closed")
+
+
+def reopen(context: typer.Context, number: Number, text: MaybeText = None, by: By = None) -> None:
+    """Not solved after all."""
+    from mailgate.desk import tickets
+
+    words = text_given(text)
+    _do(context, number, by, lambda act: tickets.reopen(act, words), said="open again")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make them commands of ``mailgate ticket``, under the names of the moves."""
+    for move in (take, answer, ask, workaround, resolve, close, reopen):
+        app.command(move.__name__)(move)
+    for name, move_to in (("level", set_level), ("type", set_type), ("team", set_team)):
+        app.command(name)(move_to)
+
+
+def _do(context: typer.Context, number: str, by: str | None, move: "Callable[[Act], Done]", *, said: str) -> None:
+    from mailgate.app import now
+    from mailgate.desk.tickets import Act, Refused
+
+    with workshop(context) as shop, shop.database.transaction() as uow:
+        ticket = ticket_of(uow, number, prefix=shop.config.desk.number_prefix)
+        who = whoever_acts(uow, by)
+        done = move(Act(uow=uow, house=shop.house, ticket=ticket, by=who, now=now()))
+        if isinstance(done, Refused):
+            raise Failure(f"{ticket.number}: {done.why}; it can be given: {', '.join(done.legal)}")
+        level = int(done.level) if done.level is not None else "none"
+        what = said.format(by=who.name, level=level, type=done.type.replace("_", " "), team=done.team)
+        line = f"{done.number}: {what}{_deadlines(uow, shop, done)}"
+    say(line)
+
+
+def _deadlines(uow: "UnitOfWork", shop: "Workshop", ticket: "Ticket") -> str:
+    """Those that now count."""
+    from mailgate.domain.ticket import Status
+
+    clocks, zone = uow.tickets.clocks(ticket.ticket_id), shop.house.hours.zone
+    if ticket.status is not Status.OPEN or clocks.solution_due is None:
+        return ""
+    handling = f"; handling due {local(clocks.handling_due, zone)}" if clocks.handling_started_at is None else ""
+    return f"{handling}; solution due {local(clocks.solution_due, zone)}"
+
+
+def _level(written: str) -> "ServiceLevel":
+    from mailgate.classify.stated import level_named
+
+    level = level_named(written)
+    if level is None:
+        raise Failure(f"{written!r} is no service level: they are 1 to 5", code=MISUSED)
+    return level
+
+
+def _type(written: str) -> "TicketType":
+    from mailgate.classify.stated import type_named
+    from mailgate.domain.ticket import TicketType
+
+    kind = type_named(written.replace("_", " "))
+    if kind is None:
+        raise Failure(f"{written!r} is no type: they are {', '.join(TicketType)}", code=MISUSED)
+    return kind
