@@ -15,6 +15,7 @@ import typer
 from mailgate import __version__
 from mailgate.cli import (
     config,
+    digest,
     held,
     init,
     mails,
@@ -22,6 +23,7 @@ from mailgate.cli import (
     outbox,
     quarantine,
     register,
+    schedule_view,
     serve,
     sla,
     sla_explain,
@@ -44,6 +46,8 @@ app = typer.Typer(
 app.command("serve")(serve.serve)
 app.command("demo")(serve.demo)
 app.command("init")(init.init)
+app.command("digest")(digest.digest)
+app.command("schedule")(schedule_view.schedule)
 moves.add_to(tickets.app)
 sla.app.command("explain")(sla_explain.explain)
 for noun in (config, register, tickets, held, mails, quarantine, outbox, sla):

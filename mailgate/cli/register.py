@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mailgate.cli.failure import Failure
+from mailgate.cli.failure import MISUSED, Failure
 from mailgate.cli.opening import opened
 from mailgate.cli.options import AsJson, Code
 from mailgate.cli.output import print_fields, print_heading, print_json, print_table, say
@@ -138,6 +138,30 @@ def appoint(
     say(f"{named(outcome)} is a SuperUser of {appointment.customer.code} ({appointment.customer.name})")
 
 
+@app.command("overview")
+def overview(
+    context: typer.Context,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS")],
+    on: Annotated[bool | None, typer.Option("--on/--off", help="Send it, or do not.")] = None,
+) -> None:
+    """Whether a SuperUser gets the weekly overview of their company's tickets."""
+    from mailgate.desk.overviews import set_overview
+    from mailgate.desk.register_checks import named
+    from mailgate.desk.register_values import as_address
+
+    if on is None:
+        raise Failure("say --on or --off", code=MISUSED)
+    try:
+        canonical = as_address(address)
+    except ValueError as error:
+        raise Failure(str(error)) from error
+    with opened(context) as desk, desk.database.transaction() as uow:
+        superuser = set_overview(uow, canonical, wanted=on)
+    if superuser is None:
+        raise Failure(f"{canonical} is no SuperUser; mailgate register list shows all customers")
+    say(f"{named(superuser)} gets {'the' if on else 'no'} weekly overview")
+
+
 @app.command("import")
 def import_files(
     context: typer.Context,
@@ -179,7 +203,13 @@ def _record(uow: "UnitOfWork", customer: "Customer") -> dict[str, Any]:
 
 
 def _superuser(one: "SuperUser") -> dict[str, Any]:
-    return {"address": one.address, "name": one.name, "language": one.language, "trained": sorted(one.trained)}
+    return {
+        "address": one.address,
+        "name": one.name,
+        "language": one.language,
+        "trained": sorted(one.trained),
+        "overview": one.overview,
+    }
 
 
 def _specialist(one: "Specialist") -> dict[str, Any]:

@@ -18,6 +18,7 @@ def test_customers_are_listed_and_shown(used: CommandLine) -> None:
         "name": "Mikko Virtanen",
         "language": "fi",
         "trained": ["Ekonomi", "Kassa"],
+        "overview": True,
     }
     assert "overdue   since 2026-06-30: support rests" in used.done("register", "show", "1003").out
     assert used.done("register", "specialists", "--json").json[0]["address"] == "aino.laine@desk.example"
