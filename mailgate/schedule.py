@@ -15,20 +15,19 @@ from mailgate.desk.digests import digests
 from mailgate.desk.due_mails import due_now, tell_what_is_due
 from mailgate.desk.holds import release_paid
 from mailgate.desk.house import House
+from mailgate.desk.mailings import Worded, queue, untold, word
 from mailgate.desk.overviews import overviews
-from mailgate.desk.tell import tell
 from mailgate.domain.outgoing import Notice
 from mailgate.domain.ports import Clock
 from mailgate.domain.rounds import RoundKind, round_day
 from mailgate.store.database import Database
-from mailgate.store.trouble import DATABASE_TROUBLE
 from mailgate.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
 _LATE = timedelta(minutes=5)
 _BATCH = 20
-"""Mails of a round in one transaction: mail that comes in meanwhile waits for no more than these."""
+"""Mails of a round in one transaction: a kill loses no more than these, and mail that comes in waits for no more."""
 
 
 class Schedule:
@@ -122,35 +121,32 @@ class Schedule:
             if uow.dues.round_made(kind, day):
                 return 0
             notices = self._notices(uow, kind, day, now)
-        batches = [notices[start : start + _BATCH] for start in range(0, len(notices), _BATCH)]
-        told = [self._tell_batch(batch, now) for batch in batches if not self._stopping.is_set()]
-        if len(told) < len(batches) or None in told:
-            return sum(filter(None, told))
+            waiting = untold(uow, notices)
+        mails = [self._send(waiting[start : start + _BATCH], now) for start in range(0, len(waiting), _BATCH)]
+        if sum(mails) < len(waiting):
+            return sum(mails)
         # Last of all: until this stands there, the next run looks for those who were not told.
         self._database.commit_together(lambda uow: uow.dues.make_round(kind, day))
-        count = sum(filter(None, told))
-        log.info("round_made", round=kind.value, day=day.isoformat(), mails=count)
-        return count
+        log.info("round_made", round=kind.value, day=day.isoformat(), mails=sum(mails))
+        return sum(mails)
 
     def _notices(self, uow: UnitOfWork, kind: RoundKind, day: date, now: datetime) -> list[Notice]:
         if kind is RoundKind.DIGEST:
             return list(digests(uow, self._house, day, now=now))
         return list(overviews(uow, self._house, day))
 
-    def _tell_batch(self, notices: Sequence[Notice], now: datetime) -> int | None:
-        """How many had not been told; None if any of them could not be."""
-        try:
-            told = self._database.commit_together(lambda uow: self._tell_all(uow, notices, now))
-        except DATABASE_TROUBLE:
-            raise
-        except Exception as error:  # one that cannot be worded keeps nobody else's back
-            if len(notices) == 1:
-                log.exception("round_trouble", key=notices[0].key, error=type(error).__name__)
-                return None
-            each = [self._tell_batch([notice], now) for notice in notices]
-            return None if None in each else sum(filter(None, each))
+    def _send(self, notices: Sequence[Notice], now: datetime) -> int:
+        """How many of them are in the outbox now."""
+        if self._stopping.is_set():
+            return 0
+        mails = [mail for notice in notices if (mail := self._worded(notice, now)) is not None]
+        self._database.commit_together(lambda uow: queue(uow, mails, now=now))
         self._wake_outbox()
-        return told
+        return len(mails)
 
-    def _tell_all(self, uow: UnitOfWork, notices: Sequence[Notice], now: datetime) -> int:
-        return sum(tell(uow, self._house, notice, now=now) for notice in notices)
+    def _worded(self, notice: Notice, now: datetime) -> Worded | None:
+        try:
+            return word(self._house, notice, now=now)
+        except Exception as error:  # one that cannot be worded keeps nobody else's back
+            log.exception("round_trouble", key=notice.key, error=type(error).__name__)
+            return None

@@ -8,11 +8,11 @@ import pytest
 
 from mailgate import schedule as schedule_module
 from mailgate.desk.house import House
+from mailgate.desk.mailings import Worded
 from mailgate.domain.outgoing import Notice
 from mailgate.domain.rounds import RoundKind
 from mailgate.schedule import Schedule
 from mailgate.store.dues import DueKind
-from mailgate.store.unit_of_work import UnitOfWork
 from tests.support.desk import Desk, a_desk
 from tests.support.ticket_rows import DAWN, a_specialist, a_ticket, an_error
 
@@ -86,21 +86,21 @@ def test_a_round_that_was_broken_off_goes_on_where_it_was(works: Clockwork, monk
     with works.desk.database.transaction() as uow:
         for name in NAMES:
             a_specialist(uow, name)
-    real, told = schedule_module.tell, 0
+    real, worded = schedule_module.word, 0
 
-    def breaks_off(uow: UnitOfWork, house: House, notice: Notice, *, now: datetime) -> bool:
-        nonlocal told
-        told += 1
-        if told > 25:
+    def breaks_off(house: House, notice: Notice, *, now: datetime) -> Worded:
+        nonlocal worded
+        worded += 1
+        if worded > 25:
             raise KeyboardInterrupt
-        return real(uow, house, notice, now=now)
+        return real(house, notice, now=now)
 
-    monkeypatch.setattr(schedule_module, "tell", breaks_off)
+    monkeypatch.setattr(schedule_module, "word", breaks_off)
     with pytest.raises(KeyboardInterrupt):
         works.schedule.make_rounds()
     assert len(works.desk.told("digest")) == 20
     assert not works.made(RoundKind.DIGEST, date(2026, 11, 23))
-    monkeypatch.setattr(schedule_module, "tell", real)
+    monkeypatch.setattr(schedule_module, "word", real)
     assert works.schedule.make_rounds() == 25
     assert sorted({entry.recipient for entry in works.desk.told("digest")}) == sorted(
         f"{name.split(maxsplit=1)[0].lower()}@desk.example" for name in NAMES
@@ -114,18 +114,18 @@ def test_one_digest_that_cannot_be_worded_keeps_no_other_back(
     with works.desk.database.transaction() as uow:
         for name in NAMES:
             a_specialist(uow, name)
-    real = schedule_module.tell
+    real = schedule_module.word
 
-    def fails_for_one(uow: UnitOfWork, house: House, notice: Notice, *, now: datetime) -> bool:
+    def fails_for_one(house: House, notice: Notice, *, now: datetime) -> Worded:
         if notice.to.name == NAMES[3]:
             raise ValueError("no words")
-        return real(uow, house, notice, now=now)
+        return real(house, notice, now=now)
 
-    monkeypatch.setattr(schedule_module, "tell", fails_for_one)
+    monkeypatch.setattr(schedule_module, "word", fails_for_one)
     works.schedule.make_rounds()
     assert len(works.desk.told("digest")) == len(NAMES) - 1
     assert not works.made(RoundKind.DIGEST, date(2026, 11, 23))
-    monkeypatch.setattr(schedule_module, "tell", real)
+    monkeypatch.setattr(schedule_module, "word", real)
     assert works.schedule.make_rounds() == 1
     assert works.made(RoundKind.DIGEST, date(2026, 11, 23))
 
