@@ -139,7 +139,7 @@ def _summary(reckoning: _Reckoning, which: Which) -> str:
     _, due, done_at, standing = reckoning.of(which)
     used, whole = _used(reckoning, which)
     done = f" on {shown(done_at, zone)}" if done_at is not None else ""
-    return f"{shown(due, zone)}  {standing}{done}, {_percent(used, whole)} % used ({span(used)} of {span(whole)})"
+    return f"{shown(due, zone)}, {standing}{done}, {_percent(used, whole)} % used ({span(used)} of {span(whole)})"
 
 
 def _percent(used: timedelta, whole: timedelta) -> int:

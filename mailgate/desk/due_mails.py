@@ -77,11 +77,8 @@ def _at_work(uow: UnitOfWork, due: Due) -> Ticket | None:
 
 def _alarm(uow: UnitOfWork, house: House, falling: Sequence[_Falling], now: datetime) -> None:
     """To the team; a breach also to the head of service. One mail for each person."""
-    run_out = {(one.ticket.ticket_id, _CLOCK[one.kind]) for one in falling if one.kind in _BREACHES}
-    # Both at once, after standing still or a change of level: that it has run out is enough.
-    telling = [
-        one for one in falling if one.kind in _BREACHES or (one.ticket.ticket_id, _CLOCK[one.kind]) not in run_out
-    ]
+    # What stood still tells late: that it soon runs out is no news once it has.
+    telling = [one for one in falling if one.kind in _BREACHES or _alarm_line(uow, one).due_at > now]
     for to, theirs in _for_each(telling, lambda one: _alarmed(uow, house, one)):
         content = AlarmContent(
             breached=tuple(_alarm_line(uow, one) for one in theirs if one.kind in _BREACHES),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -36,7 +37,7 @@ class Desk:
         config = Config(teams=(TeamConfig(name=TEAM, industries=("Lantbruk",)),))
         self.house = House(
             policy=policy_of(config),
-            composer=Composer(desk=desk_voice(config), template_folders=[templates_folder()]),
+            composer=_composer(),
             mint=lambda: f"token{next(self._tokens)}",
             hours=opening_hours(config),
             terms=service_terms(config.terms),
@@ -116,6 +117,12 @@ class Desk:
             summary = uow.mails.summary(mail_id)
         assert summary is not None
         return summary.state == "received"
+
+
+@cache
+def _composer() -> Composer:
+    """It remembers nothing, and takes a second to read its templates."""
+    return Composer(desk=desk_voice(Config()), template_folders=[templates_folder()])
 
 
 @contextmanager
