@@ -23,10 +23,12 @@ from mailgate.cli import (
     outbox,
     quarantine,
     register,
+    report,
     schedule_view,
     serve,
     sla,
     sla_explain,
+    sla_simulate,
     tickets,
 )
 from mailgate.cli.failure import MISUSED, Failure
@@ -50,6 +52,8 @@ app.command("digest")(digest.digest)
 app.command("schedule")(schedule_view.schedule)
 moves.add_to(tickets.app)
 sla.app.command("explain")(sla_explain.explain)
+sla.app.command("simulate")(sla_simulate.simulate)
+app.command("report")(report.report)
 for noun in (config, register, tickets, held, mails, quarantine, outbox, sla):
     app.add_typer(noun.app)
 

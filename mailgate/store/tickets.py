@@ -91,29 +91,29 @@ class Tickets:
         row = TicketRow(serial=number.serial, prefix=number.prefix, **values)
         self._session.add(row)
         self._session.flush()
-        return _ticket(row)
+        return ticket_of_row(row)
 
     def ticket(self, ticket_id: TicketId) -> Ticket | None:
         """A ticket by our key."""
         row = self._session.get(TicketRow, ticket_id)
-        return _ticket(row) if row is not None else None
+        return ticket_of_row(row) if row is not None else None
 
     def by_number(self, number: TicketNumber) -> Ticket | None:
         """A ticket by its public number."""
         found = select(TicketRow).where(TicketRow.serial == number.serial, TicketRow.prefix == number.prefix)
         row = self._session.exec(found).first()
-        return _ticket(row) if row is not None else None
+        return ticket_of_row(row) if row is not None else None
 
     def newest(self, *, limit: int = 100, **wanted: Any) -> list[Ticket]:
         """The newest tickets, of all or of those only whose fields have these values; None: any."""
         known = {name: value for name, value in wanted.items() if value is not None}
         found = select(TicketRow).filter_by(**known).order_by(col(TicketRow.id).desc()).limit(limit)
-        return [_ticket(row) for row in self._session.exec(found).all()]
+        return [ticket_of_row(row) for row in self._session.exec(found).all()]
 
     def at_work(self) -> list[Ticket]:
         """Those that are not done with, oldest first."""
         found = select(TicketRow).where(col(TicketRow.status).in_([status.value for status in AT_WORK]))
-        return [_ticket(row) for row in self._session.exec(found.order_by(col(TicketRow.id))).all()]
+        return [ticket_of_row(row) for row in self._session.exec(found.order_by(col(TicketRow.id))).all()]
 
     def in_thread(self, message_ids: Sequence[str]) -> list[TicketRef]:
         """The tickets whose mails have these Message-IDs; in the order of the ids given."""
@@ -125,7 +125,7 @@ class Tickets:
             .where(col(ThreadIdRow.message_id).in_(message_ids))
         )
         rows = sorted(self._session.exec(found).all(), key=lambda pair: message_ids.index(pair[0]))
-        return [ref(_ticket(row)) for _, row in rows]
+        return [ref(ticket_of_row(row)) for _, row in rows]
 
     def add_thread_ids(self, ticket_id: TicketId, message_ids: Iterable[str]) -> None:
         """Mails with these ids belong to the ticket's thread."""
@@ -140,7 +140,7 @@ class Tickets:
             setattr(row, name, value)
         self._session.add(row)
         self._session.flush()
-        return _ticket(row)
+        return ticket_of_row(row)
 
     def clocks(self, ticket_id: TicketId) -> Clocks:
         """Its clocks, as they were last set."""
@@ -214,7 +214,8 @@ def ref(ticket: Ticket) -> TicketRef:
     return TicketRef(ticket_id=ticket.ticket_id, number=ticket.number, customer_id=ticket.customer_id)
 
 
-def _ticket(row: TicketRow) -> Ticket:
+def ticket_of_row(row: TicketRow) -> Ticket:
+    """The value of a row that was read or flushed."""
     return Ticket(
         ticket_id=TicketId(key_of(row.id)),
         number=TicketNumber(row.prefix, row.serial),

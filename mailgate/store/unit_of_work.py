@@ -10,6 +10,7 @@ from mailgate.store.holds import Holds
 from mailgate.store.mails import Mails
 from mailgate.store.outbox import OutboxTable
 from mailgate.store.spool import SpoolTable
+from mailgate.store.ticket_history import TicketHistory
 from mailgate.store.ticket_lists import TicketLists
 from mailgate.store.tickets import Tickets
 
@@ -44,6 +45,11 @@ class UnitOfWork:
     def ticket_lists(self) -> TicketLists:
         """Many tickets at once, for mails to many."""
         return TicketLists(self._session)
+
+    @cached_property
+    def ticket_history(self) -> TicketHistory:
+        """What happened to many tickets, to look back on."""
+        return TicketHistory(self._session)
 
     @cached_property
     def dues(self) -> Dues:
