@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo run test lint check format lock wheel clean
+.PHONY: help demo run test simulate-year lint check format lock wheel clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ run: $(READY) ## start the daemon with ./config.toml
 
 test: $(READY) ## all tests; those that need Dovecot, Postfix or PostgreSQL skip where these are missing
 	@$(BIN)/python -m pytest
+
+simulate-year: $(READY) ## a year and 10,000 tickets against what the rules demand; some twenty minutes
+	@$(BIN)/python -m tests.simulation.year
 
 lint: $(READY) ## form, lint, types, and who may import whom
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .

@@ -59,9 +59,12 @@ def _alarms(state: SlaState, due: Deadlines) -> Iterator[tuple[DueKind, datetime
 
 def _status(uow: UnitOfWork, house: House, ticket: Ticket, *, now: datetime) -> Iterator[tuple[DueKind, datetime]]:
     if ticket.type is TicketType.PROGRAM_ERROR:
+        # What is due already, and waits for the minute's work or for opening hours, is owed whatever happens meanwhile.
+        owed = [due.due_at for due in uow.dues.of_ticket(ticket.ticket_id) if due.kind is DueKind.STATUS]
         told = uow.dues.last_done(ticket.ticket_id, DueKind.STATUS)
         # A clock that was set back comes by the same morning again: that one has been told.
-        yield DueKind.STATUS, next_status(house, ticket, after=max(now, told) if told is not None else now)
+        after = max(now, told) if told is not None else now
+        yield DueKind.STATUS, min((at for at in owed if at <= now), default=next_status(house, ticket, after=after))
 
 
 def next_status(house: House, ticket: Ticket, *, after: datetime) -> datetime:

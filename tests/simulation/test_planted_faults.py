@@ -1,0 +1,130 @@
+"""The oracle is no rubber stamp: each of these faults, planted into the desk, is noticed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete
+from sqlmodel import col
+
+from mailgate.desk import clocks, due_mails
+from mailgate.desk.house import House
+from mailgate.domain import sla
+from mailgate.domain.opening_hours import OpeningHours
+from mailgate.domain.ticket import Ticket
+from mailgate.store.dues import Due, Dues
+from mailgate.store.tables import DueRow
+from mailgate.store.unit_of_work import UnitOfWork
+from tests.simulation.trial import Findings, Trial, a_spring_month
+
+Plant = Callable[[pytest.MonkeyPatch, Trial], None]
+
+
+def nothing(_patch: pytest.MonkeyPatch, _trial: Trial) -> None:
+    """The desk as it is."""
+
+
+def forgets_what_it_told(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
+    plan = Dues.plan
+
+    def forgetful(self: Dues, ticket_id: Any, wanted: Any) -> None:
+        self._session.connection().execute(delete(DueRow).where(col(DueRow.ticket_id) == ticket_id))
+        plan(self, ticket_id, wanted)
+
+    patch.setattr(Dues, "plan", forgetful)
+
+
+def makes_up_for_every_missed_status_mail(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
+    planned: dict[int, datetime] = {}
+    real = clocks.next_status
+
+    def remembered(house: House, ticket: Ticket, *, after: datetime) -> datetime:
+        planned[ticket.ticket_id] = real(house, ticket, after=after)
+        return planned[ticket.ticket_id]
+
+    def after_the_missed_one(house: House, ticket: Ticket, *, after: datetime) -> datetime:
+        return remembered(house, ticket, after=min(after, planned[ticket.ticket_id]))
+
+    patch.setattr(clocks, "next_status", remembered)
+    patch.setattr(due_mails, "next_status", after_the_missed_one)
+
+
+def lets_clocks_run_while_it_waits(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
+    patch.setattr(sla, "merged", lambda _pauses, **_: ())
+
+
+def warns_at_half_time(_patch: pytest.MonkeyPatch, trial: Trial) -> None:
+    house = trial.desk.house
+    trial.desk.house = replace(house, terms=[replace(one, warn_at_percent=50) for one in house.terms])
+
+
+def writes_at_night(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
+    def at_all_hours(uow: UnitOfWork, _hours: OpeningHours, *, now: datetime) -> list[Due]:
+        return uow.dues.due(until=now, limit=500)
+
+    patch.setattr(due_mails, "due_now", at_all_hours)
+    patch.setattr("mailgate.schedule.due_now", at_all_hours)
+
+
+def closes_after_nine_days(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
+    patch.setattr(clocks, "CLOSE_AFTER", 9)
+
+
+def keeps_breaches_from_the_head(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
+    patch.setattr(due_mails, "_BREACHES", frozenset())
+
+
+def writes_a_mail_for_each_ticket(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
+    real = due_mails._for_each
+
+    def one_by_one(falling: Any, whom: Any) -> Iterator[Any]:
+        for one in falling:
+            yield from real([one], whom)
+
+    patch.setattr(due_mails, "_for_each", one_by_one)
+
+
+def marks_before_it_tells(patch: pytest.MonkeyPatch, trial: Trial) -> None:
+    """In a transaction of its own: a kill in between loses the mail."""
+    real = due_mails.tell_what_is_due
+
+    def in_two_steps(uow: UnitOfWork, house: House, *, now: datetime) -> int:
+        told = real(uow, house, now=now)
+        if trial.world.random.random() < 0.1:
+            uow._session.rollback()
+            uow.dues.done([due.due_id for due in due_mails.due_now(uow, house.hours, now=now)])
+        return told
+
+    patch.setattr("mailgate.schedule.tell_what_is_due", in_two_steps)
+
+
+def _findings(plant: Plant, folder: Path) -> Findings:
+    trial = Trial(a_spring_month(seed=7, tickets=90, days=26), folder)
+    with pytest.MonkeyPatch.context() as patch:
+        plant(patch, trial)
+        return trial.run()
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize(
+    ("plant", "shows"),
+    [
+        (nothing, set()),
+        (forgets_what_it_told, {"not_demanded"}),
+        (makes_up_for_every_missed_status_mail, {"not_demanded"}),
+        (lets_clocks_run_while_it_waits, {"not_demanded"}),
+        (warns_at_half_time, {"missing", "not_demanded"}),
+        (writes_at_night, {"at_night", "not_demanded"}),
+        (closes_after_nine_days, {"missing", "not_demanded"}),
+        (keeps_breaches_from_the_head, {"missing"}),
+        (writes_a_mail_for_each_ticket, {"not_bundled"}),
+        (marks_before_it_tells, {"missing"}),
+    ],
+)
+def test_a_desk_that_does_this_is_found_out(plant: Plant, shows: set[str], tmp_path: Path) -> None:
+    report = _findings(plant, tmp_path).report()
+    assert set(report) >= shows, report
+    assert bool(report) == bool(shows), report
