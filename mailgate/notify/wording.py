@@ -6,21 +6,34 @@ be read stops the start, not the first mail that needs it.
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, select_autoescape
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    nodes,
+    select_autoescape,
+)  # fmt: skip
+from jinja2.meta import find_referenced_templates, find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from mailgate.domain.customer import Language
-from mailgate.domain.outgoing import NoticeKind
+from mailgate.domain.outgoing import NoticeContent, NoticeKind
 from mailgate.domain.ticket import ServiceLevel, TicketType
 
 FORMS = ("subject.txt", "txt", "html")
+
+# What every template may use, whatever it tells: see compose.
+_ALWAYS = frozenset({"subject", "name", "desk", "language", "words"})
+_NO_UTF8 = "this is no UTF-8 text; save it as UTF-8"
 
 
 class WordingError(Exception):
@@ -80,7 +93,7 @@ class Wording:
         environment = _environment(self._folders)
         self._words = {language: self._read_words(language) for language in Language}
         self._templates = {
-            (language, kind): tuple(_compiled(environment, f"{language}/{kind}.{form}") for form in FORMS)
+            (language, kind): tuple(self._compiled(environment, f"{language}/{kind}.{form}", kind) for form in FORMS)
             for language in Language
             for kind in NoticeKind
         }
@@ -98,11 +111,61 @@ class Wording:
             raise WordingError(f"{language}/words.toml: in none of the template folders")
         try:
             return _words(tomllib.loads(place.read_text("utf-8")))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
-            raise WordingError(f"{place}: {error!r}") from error
+        except UnicodeDecodeError as error:
+            raise WordingError(f"{place}: {_NO_UTF8}") from error
+        except KeyError as error:
+            raise WordingError(f"{place}: {error} is missing") from error
+        except (tomllib.TOMLDecodeError, TypeError, ValueError) as error:
+            raise WordingError(f"{place}: {error}") from error
+
+    def _compiled(self, environment: SandboxedEnvironment, name: str, kind: NoticeKind) -> Template:
+        self._check(environment, name, names_known(kind))
+        return environment.get_template(name)
+
+    def _check(self, environment: SandboxedEnvironment, name: str, known: frozenset[str]) -> None:
+        """Find now what would else be found by the first mail: in the template, and in all that it draws in."""
+        place = next((folder / name for folder in self._folders if (folder / name).is_file()), name)
+        try:
+            environment.get_template(name)
+            tree = environment.parse(FileSystemLoader(self._folders).get_source(environment, name)[0])
+        except TemplateNotFound as error:
+            raise WordingError(f"{name}: in none of the template folders") from error
+        except TemplateSyntaxError as error:
+            raise WordingError(f"{place}, line {error.lineno}: {error.message}") from error
+        except UnicodeDecodeError as error:
+            raise WordingError(f"{place}: {_NO_UTF8}") from error
+        if unknown := _undeclared(tree) - known:
+            raise WordingError(f"{place}: there is no {min(unknown)} here; known are {', '.join(sorted(known))}")
+        for drawn_in in find_referenced_templates(tree):
+            if drawn_in is not None:
+                self._check(environment, drawn_in, known)
 
     def _candidates(self, language: Language) -> Iterator[Path]:
         return (folder / language / "words.toml" for folder in self._folders)
+
+
+def names_known(kind: NoticeKind) -> frozenset[str]:
+    """The names that the templates of a notice may use."""
+    kinds = {content: _kind_of(content) for content in get_args(NoticeContent)}
+    contents = [content for content, told in kinds.items() if told is kind] or [
+        content for content, told in kinds.items() if told is None
+    ]
+    return _ALWAYS | {field.name for content in contents for field in fields(content)}
+
+
+def _kind_of(content: type[Any]) -> NoticeKind | None:
+    """None: it serves several kinds."""
+    default = next(field.default for field in fields(content) if field.name == "kind")
+    return default if isinstance(default, NoticeKind) else None
+
+
+def _undeclared(tree: nodes.Template) -> set[str]:
+    """The names that must come from outside. Jinja does not see in a block what the top of the file imports or sets."""
+    own = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
+    own |= {node.name for node in tree.find_all(nodes.Macro)} | {node.target for node in tree.find_all(nodes.Import)}
+    for node in tree.find_all(nodes.FromImport):
+        own |= {name if isinstance(name, str) else name[1] for name in node.names}
+    return find_undeclared_variables(tree) - own
 
 
 def _environment(folders: Sequence[Path]) -> SandboxedEnvironment:
@@ -117,13 +180,6 @@ def _environment(folders: Sequence[Path]) -> SandboxedEnvironment:
     )
     environment.filters["lines"] = _lines
     return environment
-
-
-def _compiled(environment: SandboxedEnvironment, name: str) -> Template:
-    try:
-        return environment.get_template(name)
-    except (TemplateError, UnicodeDecodeError) as error:
-        raise WordingError(f"{name}: {error!r}") from error
 
 
 def _lines(text: str) -> Markup:

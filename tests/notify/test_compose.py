@@ -5,6 +5,7 @@ import re
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ from mailgate.domain.ticket import ServiceLevel, TicketType
 from mailgate.notify.compose import Composer, DeskVoice, desk_voice, topic
 from mailgate.notify.headers import HeaderBlockError
 from mailgate.notify.inert import inert
+from mailgate.notify.wording import names_known
 from mailgate.shipped import templates_folder
 from tests.support.notices import CONTENTS, NUMBER, a_gist, a_notice, a_receipt, a_team_mail
 
@@ -466,3 +468,15 @@ def test_the_voice_is_what_the_configuration_says() -> None:
         envelope_from=None,
         time_zone=ZoneInfo("Europe/Helsinki"),
     )
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_a_template_may_use_every_name_that_it_is_told_to_be_known(kind: NoticeKind, tmp_path: Path) -> None:
+    content, known = CONTENTS["full"]()[kind], sorted(names_known(kind))
+    (tmp_path / "sv").mkdir()
+    used = "".join(f"{name}={{{{ {name} is defined }}}} " for name in known)
+    (tmp_path / "sv" / f"{kind}.txt").write_text(used, "utf-8")
+    composer = Composer(desk=VOICE, template_folders=[tmp_path, templates_folder()])
+    body = read(composer.compose(a_notice(content), now=NOW, unique="x1")).get_body(("plain",))
+    assert body is not None
+    assert body.get_content().split() == [f"{name}=True" for name in known]
