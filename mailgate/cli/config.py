@@ -139,6 +139,8 @@ def _faults(config: "Config") -> Iterator[str]:
     if "holidays.calendar_file" not in unreadable:
         yield from _holiday_faults(config)
     yield from _template_faults(config)
+    if not (config.smtp.listen or config.smtp.listen_tls or config.imap):
+        yield "no mail can come in: give smtp.listen, or an [[imap]] table"
     if config.data_folder.exists() and not config.data_folder.is_dir():
         yield f"storage.folder: {config.data_folder} is no folder"
 

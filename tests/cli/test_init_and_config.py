@@ -79,6 +79,13 @@ def test_check_shows_a_template_whose_name_is_no_notices(fresh: CommandLine) -> 
     assert "; no notice has a file named reciept.txt" in out
 
 
+def test_check_says_that_there_is_no_way_in(fresh: CommandLine) -> None:
+    fresh.config.write_text('[smtp]\nlisten = ""\n', encoding="utf-8")
+    result = fresh("config", "check")
+    assert result.code == 2
+    assert result.err == f"mailgate: {fresh.config}: no mail can come in: give smtp.listen, or an [[imap]] table\n"
+
+
 def test_check_counts_words_and_not_their_weights(fresh: CommandLine) -> None:
     fresh.config.write_text('[keywords.types.wish]\n5 = ["idé*", "förslag*"]\n-3 = ["inget"]\n', encoding="utf-8")
     assert 'types   = "3 words"' in fresh.done("config", "check").out
