@@ -22,7 +22,7 @@ _AUTHORED = frozenset(
 # Lines and fields as ``ingest.header_scan`` knows them, in broken mail, too: where text is taken for a field here, two
 # mails that differ in it would be one, and the second would be lost.
 _ABOVE = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*")
-_LINE = re.compile(rb"([^\r\n]*)(?:\r{0,3}\n|\r|\Z)")
+_LINE = re.compile(rb"([^\r\n]*)(\r{0,3}\n|\r|\Z)")
 _FIELD = re.compile(rb"([!-9;-~\x80-\xff]{1,200})[ \t]*:(.*)", re.DOTALL)
 _MBOX = (b"From ", b">From ")
 _HEADER_LIMIT = 256 * 1024
@@ -36,7 +36,7 @@ def dedupe_key(envelope: Envelope) -> str:
     A mail with neither Message-ID nor Date says nothing of its own identity (a device that reports the same thing
     again): there the envelope and the day count, too, so that next week's report is a mail of its own.
     """
-    lines, body_start = _header(envelope.content)
+    lines, line_ends, body_start = _header(envelope.content)
     digest = hashlib.sha256()
     names = set()
     for name, words in _fields(lines):
@@ -44,21 +44,25 @@ def dedupe_key(envelope: Envelope) -> str:
         if name in _AUTHORED or not (name and name.isascii()):
             digest.update(name + b":" + b" ".join(words) + b"\n")
     # Before the body, so that no body can end as if this stood behind it.
-    digest.update("\0".join(("", *_circumstances(envelope, names))).encode("utf-8", "surrogateescape") + b"\n\n")
+    digest.update(
+        "\0".join(("", *_circumstances(envelope, names, line_ends))).encode("utf-8", "surrogateescape") + b"\n\n"
+    )
     _add_body(digest, memoryview(envelope.content)[body_start:])
     return digest.hexdigest()
 
 
-def _header(content: bytes) -> tuple[list[bytes], int]:
-    """The lines up to the first blank one, and where the body begins."""
+def _header(content: bytes) -> tuple[list[bytes], set[bytes], int]:
+    """The lines up to the first blank one, how they end, and where the body begins."""
     above = _ABOVE.match(content)
     start = above.end() if above else 0
     lines: list[bytes] = []
+    line_ends = set[bytes]()
     for match in _LINE.finditer(content, start, start + _HEADER_LIMIT):
         if not match[1]:
-            return lines, match.end()
+            return lines, line_ends, match.end()
         if match.start() > start or not match[1].startswith(_MBOX) or _FIELD.match(match[1]):
             lines.append(match[1])
+            line_ends.add(match[2])
     raise AssertionError("a line without signs stands at every end")
 
 
@@ -79,9 +83,12 @@ def _fields(lines: Iterable[bytes]) -> Iterator[tuple[bytes, list[bytes]]]:
         yield name, words
 
 
-def _circumstances(envelope: Envelope, names: set[bytes]) -> Iterator[str]:
+def _circumstances(envelope: Envelope, names: set[bytes], line_ends: set[bytes]) -> Iterator[str]:
     """What makes two deliveries of the same words two mails."""
-    # Such copies are never answered (RFC 3834 §2): they must not take the place of the one that a person sent to us.
+    # Such copies are never answered (RFC 3834 §2), and one with mixed line ends has no author whom all programs agree
+    # on: they must not take the place of the one that a person sent to us.
+    if len(line_ends - {b""}) > 1:
+        yield "mixed line ends"
     if envelope.origin is Origin.SMTP and envelope.mail_from is None:
         yield "null reverse-path"
     if {address.partition("@")[0] for address in envelope.rcpt_to} <= _ROLES:

@@ -79,6 +79,7 @@ def test_a_copy_that_nobody_answers_does_not_take_the_place_of_the_mail_itself()
     assert key(MAIL, mail_from=None) != key(MAIL)
     assert key(MAIL, rcpt_to=("postmaster@example.com",)) != key(MAIL)
     assert key(b"List-Id: <alla.kund.example>\r\n" + MAIL) != key(MAIL)
+    assert key(b"Received: from\r mx\r\n" + MAIL) != key(MAIL), "nobody is its author: see header_scan"
 
 
 def test_what_has_no_envelope_is_the_same_mail_as_what_came_in_one() -> None:
