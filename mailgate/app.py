@@ -147,6 +147,9 @@ class Daemon:
             thread.start()
             self._threads.append(thread)
         self._schedule.start()
+        with self._workshop.database.reading() as uow:
+            if not uow.customers.any_superuser():
+                log.warning("register_empty", hint="every sender is a stranger until `mailgate register import`")
         places = [f"{host}:{port}" for host, port in self.listener.addresses]
         log.info("serving", smtp=places, imap=[box.name for box in self._workshop.config.imap])
 
