@@ -9,6 +9,7 @@ import os
 import secrets
 import signal
 import socket
+import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -37,10 +38,11 @@ from mailgate.schedule import Schedule
 from mailgate.shipped import templates_folder
 from mailgate.store.database import Database, sqlite_url
 from mailgate.store.ports import SharedOutbox, SharedSpool
-from mailgate.store.schema import migrate
+from mailgate.store.schema import SchemaError, is_empty, migrate
 
 log = structlog.get_logger()
 
+LOCK_FILE = "mailgate.lock"
 _SENDING_LEASE = timedelta(minutes=30)
 
 
@@ -59,9 +61,18 @@ class AlreadyRunningError(Exception):
 
 
 def open_database(config: Config) -> Database:
-    """The database of this configuration, with this version's tables. Raises ``SchemaError`` for a later version's."""
+    """The database of this configuration, with this version's tables.
+
+    Raises ``SchemaError`` for a later version's, and for an empty file where a daemon has worked before: to begin anew
+    in its place would give out the same ticket numbers once more.
+    """
     config.data_folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     database = Database(config.storage.database or sqlite_url(config.data_folder))
+    lock = config.data_folder / LOCK_FILE
+    if not config.storage.database and lock.exists() and is_empty(database):
+        raise SchemaError(
+            f"the database in {config.data_folder} is gone: restore a backup, or remove {lock} to begin anew"
+        )
     migrate(database)
     return database
 
@@ -142,6 +153,8 @@ class Daemon:
             self._take_over()
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: self._stop.set())
+            # There is nothing to reload; what rotates logs shall not end the service (a terminal that goes away may).
+            signal.signal(signal.SIGHUP, lambda *_: self._stop.set() if sys.stdin.isatty() else log.info("hup_ignored"))
             self.start()
             self._stop.wait()
             self.drain()
@@ -158,6 +171,9 @@ class Daemon:
             thread.start()
             self._threads.append(thread)
         self._schedule.start()
+        with self._workshop.database.reading() as uow:
+            if not uow.customers.any_superuser():
+                log.warning("register_empty", hint="every sender is a stranger until `mailgate register import`")
         places = [f"{host}:{port}" for host, port in self.listener.addresses]
         log.info("serving", smtp=places, imap=[box.name for box in self._workshop.config.imap])
 
@@ -207,7 +223,7 @@ class _only_one:  # noqa: N801 - reads as what it promises
     """Holds the lock file of a storage folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "mailgate.lock"
+        self._path = folder / LOCK_FILE
 
     def __enter__(self) -> None:
         self._file = self._path.open("w")

@@ -7,7 +7,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -16,6 +16,39 @@ from pydantic import ValidationError
 from mailgate.config import Config
 from mailgate.config_section import Section
 from mailgate.shipped import sample_config
+
+_WANTED = {
+    "missing": "this key is needed, and is not there",
+    "too_short": "at least one entry is needed",
+    "string_too_short": "this must not be empty",
+    "string_type": 'a text is wanted, in quotes: "…"',
+    "int_type": "a whole number is wanted",
+    "int_parsing": "a whole number is wanted",
+    "int_from_float": "a whole number is wanted",
+    "float_type": "a number is wanted",
+    "float_parsing": "a number is wanted",
+    "bool_type": "true or false is wanted, without quotes",
+    "bool_parsing": "true or false is wanted, without quotes",
+    "tuple_type": 'a list is wanted: ["…", "…"]',
+    "dict_type": "a table is wanted",
+    "model_type": "a table is wanted",
+    "enum": "{expected} is wanted",
+    "literal_error": "{expected} is wanted",
+    "greater_than": "more than {gt} is wanted",
+    "greater_than_equal": "at least {ge} is wanted",
+    "less_than": "less than {lt} is wanted",
+    "less_than_equal": "at most {le} is wanted",
+}
+"""What pydantic calls a fault → what to write instead."""
+
+_FORMS = {
+    "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$": "a name like mailgate.example.com is wanted, in small letters",
+    "^([A-Z]{2})?$": "a country's two capital letters are wanted, like SE",
+    "^[A-Z]{2,8}$": "two to eight capital letters are wanted, like MG",
+    "^-?[0-9]{1,2}$": "a weight is wanted, a whole number between -99 and 99",
+    "^[1-5]$": "a service level is wanted, 1 to 5",
+}
+"""The patterns of ``config`` → what they ask for."""
 
 
 class ConfigError(Exception):
@@ -32,26 +65,73 @@ def secret(*, env: str, file: str, home: Path) -> str:
             raise ConfigError(f"the environment variable {env} is not set")
         return os.environ[env]
     try:
-        return (home / file).read_text(encoding="utf-8").rstrip("\r\n")
+        return (home / file).read_text(encoding="utf-8").partition("\n")[0]
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"the password file {file} cannot be read: {error.__class__.__name__}") from error
 
 
 def load_config(path: Path) -> Config:
     """Read and check a configuration file. Raises ``ConfigError``."""
+    text = _text(path)
     try:
-        text = path.read_text(encoding="utf-8")
         tables = tomllib.loads(text)
-    except FileNotFoundError as error:
-        raise ConfigError(f"{path}: there is no such file; `mailgate init` writes one") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}{_no_toml(str(error))}") from error
     tables.pop("home", None)
     try:
-        return Config.model_validate({**_default_lists(), **tables, "home": path.parent.resolve()})
+        config = Config.model_validate({**_default_lists(), **tables, "home": path.parent.resolve()})
     except ValidationError as error:
-        faults = [_fault(fault, text) for fault in error.errors()]
+        faults = [_fault(fault, text) for fault in error.errors() if not _follows(fault, error.errors())]
         raise ConfigError("\n".join(f"{path}{fault}" for fault in faults)) from None
+    if contradictions := list(_contradictions(config)):
+        raise ConfigError("\n".join(f"{path}, {each}" for each in contradictions))
+    return config
+
+
+def _contradictions(config: Config) -> Iterator[str]:
+    """What is well formed, table by table, and still cannot all be meant."""
+    own = {*config.addresses.support, *config.addresses.orders}
+    for address in sorted({*config.addresses.support} & {*config.addresses.orders}):
+        yield f"addresses: {address} stands in support and in orders; mail to it can be one of the two only"
+    team_of: dict[str, str] = {}
+    for team in config.teams:
+        if team.address in own:
+            yield f"teams: {team.name}: {team.address} is our own; what is meant for the team would come back to us"
+        for industry in team.industries:
+            first = team_of.setdefault(industry.casefold(), team.name)
+            if first != team.name:
+                yield f"teams: the industry {industry!r} stands in {first!r} and in {team.name!r}"
+
+
+def _text(path: Path) -> str:
+    """The file's text; some editors begin it with a byte order mark."""
+    try:
+        content = path.read_bytes()
+        return content.decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: there is no such file; `mailgate init` writes one") from error
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}, line {line}: this is no UTF-8 text; save the file as UTF-8") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+
+
+def _no_toml(said: str) -> str:
+    """What tomllib says, with its place where ours stands: in front."""
+    message, _, place = said.partition(" (at line ")
+    line = f", line {place.partition(',')[0]}" if place and place[0].isdigit() else ""
+    message = {"Cannot overwrite a value": "this key stands here for the second time"}.get(message, message)
+    return f"{line}: no TOML: {message}"
+
+
+def _follows(fault: Any, faults: Sequence[Any]) -> bool:
+    """A list is "too short" when its only entry is wrong: that is told already."""
+    place = fault["loc"]
+    return fault["type"] == "too_short" and any(
+        other["loc"][: len(place)] == place and other is not fault and len(other["loc"]) > len(place)
+        for other in faults
+    )
 
 
 def _default_lists() -> dict[str, Any]:
@@ -70,9 +150,19 @@ def _fault(fault: Any, text: str) -> str:
             f"; did you mean {near[0]}?" if near else f"; known are {', '.join(_keys_at(place[:-1]))}"
         )
     elif fault["type"] != "value_error":
-        message += f" (here: {fault['input']!r})" if not isinstance(fault["input"], dict) else ""
+        message = _in_words(fault) + (f" (here: {fault['input']!r})" if not isinstance(fault["input"], dict) else "")
     line = _line_of(place, text)
     return (f", line {line}" if line else "") + f", {'.'.join(map(str, place)) or 'whole file'}: {message}"
+
+
+def _in_words(fault: Any) -> str:
+    """What would be right, in the words of the file rather than of Python."""
+    if fault["type"] == "tuple_type" and isinstance(fault["input"], dict):
+        return f"this table may stand several times, so write it in double brackets: [[{fault['loc'][-1]}]]"
+    limits = fault.get("ctx", {})
+    wanted = _WANTED.get(fault["type"]) or _FORMS.get(limits.get("pattern", ""))
+    plain = {name: f"{limit:g}" if isinstance(limit, float) else limit for name, limit in limits.items()}
+    return wanted.format(**plain) if wanted else str(fault["msg"])
 
 
 def _keys_at(place: tuple[Any, ...]) -> Iterator[str]:

@@ -6,7 +6,7 @@ Which days are holidays is looked up in ``holiday_calendars``.
 import re
 from collections.abc import Iterable
 from datetime import date, time, timedelta
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -15,6 +15,8 @@ from mailgate.domain.day_plan import Holiday, Holidays, Hours, SpecialDay, WeekP
 from mailgate.domain.rounds import RoundTimes
 from mailgate.domain.terms import Promise, ServiceTerms, Target, TargetUnit
 from mailgate.domain.ticket import ServiceLevel
+
+_Value = TypeVar("_Value")
 
 
 def _hours(text: str) -> Hours:
@@ -68,6 +70,12 @@ def _is_target(text: str) -> str:
     return text
 
 
+def _one_for_each_level(values: tuple[_Value, ...]) -> tuple[_Value, ...]:
+    if len(values) != len(ServiceLevel):
+        raise ValueError(f"there are {len(values)} here; write one for each of the levels 1 to {len(ServiceLevel)}")
+    return values
+
+
 DayHours = tuple[Annotated[str, AfterValidator(_is_hours)], ...]
 
 
@@ -118,8 +126,8 @@ class SpecialDayConfig(Section):
 
 class TermsConfig(Section):
     published: date
-    handling_hours: Annotated[tuple[Annotated[float, Field(gt=0, le=2000)], ...], Field(min_length=5, max_length=5)]
-    targets: Annotated[tuple[Annotated[str, AfterValidator(_is_target)], ...], Field(min_length=5, max_length=5)]
+    handling_hours: Annotated[tuple[Annotated[float, Field(gt=0, le=2000)], ...], AfterValidator(_one_for_each_level)]
+    targets: Annotated[tuple[Annotated[str, AfterValidator(_is_target)], ...], AfterValidator(_one_for_each_level)]
     warn_at_percent: int = Field(default=75, ge=1, le=100)
 
 
@@ -129,6 +137,8 @@ def _each_day_once(days: tuple[SpecialDayConfig, ...]) -> tuple[SpecialDayConfig
 
 
 def _each_publication_once(versions: tuple[TermsConfig, ...]) -> tuple[TermsConfig, ...]:
+    if not versions:
+        raise ValueError("there are no terms; leave [[terms]] out to have those of the guide")
     _no_day_twice(terms.published for terms in versions)
     return versions
 
@@ -142,7 +152,7 @@ def _no_day_twice(days: Iterable[date]) -> None:
 
 
 SpecialDays = Annotated[tuple[SpecialDayConfig, ...], AfterValidator(_each_day_once)]
-TermsVersions = Annotated[tuple[TermsConfig, ...], Field(min_length=1), AfterValidator(_each_publication_once)]
+TermsVersions = Annotated[tuple[TermsConfig, ...], AfterValidator(_each_publication_once)]
 
 GUIDE_TERMS = TermsConfig(
     published=date(2025, 12, 1),

@@ -25,6 +25,7 @@ from mailgate.domain.ports import Clock
 from mailgate.domain.verdict import Outcome, Reason
 from mailgate.ingest.parser_pool import ParserPool, Unparsable
 from mailgate.store.database import Database
+from mailgate.store.trouble import DATABASE_MISUSE, DATABASE_TROUBLE
 from mailgate.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
@@ -118,6 +119,8 @@ class Pipeline:
         try:
             self._settle(readable)
         except Exception as error:  # whatever it is, it must not stop the other mails
+            if isinstance(error, DATABASE_TROUBLE) and not isinstance(error, DATABASE_MISUSE):
+                raise  # a full disk, a lock: our trouble, and no mail's; all of them wait, and no attempt counts
             log.warning("settle_trouble", mails=[one.spooled.mail_id for one in readable], exc_info=error)
             return False
         return True

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from mailgate.domain.mail import MailId
 from mailgate.domain.outgoing import Notice, OutgoingMail
@@ -143,3 +144,22 @@ def test_without_a_parser_mails_wait_and_lose_no_attempt(desk: Desk, parser: Par
     assert look_at(desk, mail_id).attempts == 0
     assert other.work() == 1
     assert look_at(desk, mail_id).outcome == "ticket"
+
+
+def test_a_database_that_cannot_be_written_is_no_mails_fault(desk: Desk, parser: ParserPool) -> None:
+    full = replace(desk.house, mint=_no_disk)
+    well, desk.house = desk.house, full
+    mail_id = put(desk, a_mail_text())
+    pipeline = a_pipeline(desk, parser)
+    for _ in range(7):
+        with pytest.raises(OperationalError):
+            pipeline.work()
+    desk.house = well
+    pipeline._give_back_orphans()
+    assert look_at(desk, mail_id).attempts == 0
+    a_pipeline(desk, parser).work()
+    assert look_at(desk, mail_id).outcome == "ticket"
+
+
+def _no_disk() -> str:
+    raise OperationalError("INSERT", None, RuntimeError("database or disk is full"))

@@ -50,7 +50,7 @@ def new_ticket(mail: ParsedMail, facts: Facts, policy: Policy) -> OpenTicket | N
     """A SuperUser who may write, and writes of something new."""
     if facts.superuser is None or facts.customer is None:
         return None
-    reason = Reason(rule="new-ticket", evidence=f"SuperUser {facts.superuser.superuser_id}")
+    reason = Reason(rule="new-ticket", evidence=f"a SuperUser of customer {facts.customer.code}")
     return _open(mail, facts, policy, (facts.customer, facts.superuser), reason=reason)
 
 

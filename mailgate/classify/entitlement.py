@@ -35,13 +35,13 @@ def stranger(mail: ParsedMail, facts: Facts, policy: Policy) -> Hold | None:
     """Contact always goes through SuperUsers; those of the sender's company are told what it was about."""
     if facts.superuser is not None and facts.customer is not None:
         return None
-    company = facts.domain_customer.customer_id if facts.domain_customer else None
+    company = facts.domain_customer
     return Hold(
-        reason=Reason(rule="stranger", evidence="" if company is None else f"domain of customer {company}"),
+        reason=Reason(rule="stranger", evidence=f"domain of customer {company.code}" if company is not None else ""),
         cause=HoldCause.STRANGER,
         answer=not facts.stranger_answered,
         language=policy.default_language,
-        gist_to=company,
+        gist_to=company.customer_id if company is not None else None,
     )
 
 

@@ -15,7 +15,8 @@ _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[.,;:!?]|\n[^\S\n]*\n")
 
 def fold(text: str) -> str:
     """``Löneartens FEL`` → ``loneartens fel``; line ends stay where they are."""
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
+    plain = unicodedata.normalize("NFKC", text)[: 2 * len(text)].casefold()  # one sign may become eighteen
+    plain = plain.translate(_LETTERS)
     apart = unicodedata.normalize("NFD", plain)
     return "".join(char for char in apart if unicodedata.category(char) not in ("Mn", "Cf"))
 

@@ -5,6 +5,7 @@ or configured. ``--help`` loads neither the database nor the mail libraries.
 """
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -103,8 +104,14 @@ def _misused(error: Any) -> int:
         print(text, file=sys.stderr)
         return MISUSED
     place = error.ctx.command_path if error.ctx is not None else "mailgate"
-    complain(f"{' '.join(text.split())} (see {place} --help)")
+    complain(f"{_plain(text)} (see {place} --help)")
     return MISUSED
+
+
+def _plain(text: str) -> str:
+    """What typer says, without what only a programmer wants to know."""
+    line = " ".join(text.split()).removesuffix(".").replace("Value error, ", "")
+    return re.sub(r"Input should be a valid integer\b.*", "a whole number is wanted", line)
 
 
 def main() -> None:

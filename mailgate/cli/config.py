@@ -1,6 +1,6 @@
 """``mailgate config``: what is in force, and whether what it names can be used."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,10 +49,14 @@ def _print_values(values: Mapping[str, Any]) -> None:
             for entry in table:
                 _print_table(f"[[{name}]]", entry)
         elif name == "keywords":
-            counts = {kind: f"{sum(map(len, words.values()))} words" for kind, words in table.items()}
+            counts = {kind: f"{_count(words)} words" for kind, words in table.items()}
             _print_table("[keywords]", counts)
         else:
             _print_table(f"[{name}]", table)
+
+
+def _count(words: Mapping[str, Mapping[str, Sequence[str]]]) -> int:
+    return sum(len(patterns) for weights in words.values() for patterns in weights.values())
 
 
 def _print_table(heading: str, table: Mapping[str, Any]) -> None:
@@ -98,9 +102,12 @@ def _templates(config: "Config") -> dict[str, str]:
     shipped, own = templates_folder().resolve(), config.own_templates.resolve()
     found = {}
     for language in Language:
-        yours = len(list((own / language).glob("*"))) if own != shipped else 0
-        found[language.value] = f"{yours} of your own in {own / language}, the rest" if yours else "all"
+        yours = {file.name for file in (own / language).glob("*")} if own != shipped else set()
+        known = {file.name for file in (shipped / language).glob("*")}
+        found[language.value] = f"{len(yours & known)} of your own in {own / language}, the rest" if yours else "all"
         found[language.value] += f" from {shipped / language}"
+        if strange := yours - known:
+            found[language.value] += f"; no notice has a file named {', '.join(sorted(strange))}"
     return found
 
 
@@ -131,8 +138,21 @@ def _faults(config: "Config") -> Iterator[str]:
     yield from _password_faults(config)
     if "holidays.calendar_file" not in unreadable:
         yield from _holiday_faults(config)
+    yield from _template_faults(config)
+    if not (config.smtp.listen or config.smtp.listen_tls or config.imap):
+        yield "no mail can come in: give smtp.listen, or an [[imap]] table"
     if config.data_folder.exists() and not config.data_folder.is_dir():
         yield f"storage.folder: {config.data_folder} is no folder"
+
+
+def _template_faults(config: "Config") -> Iterator[str]:
+    from mailgate.notify.wording import Wording, WordingError
+    from mailgate.shipped import templates_folder
+
+    try:
+        Wording([config.own_templates, templates_folder()])
+    except WordingError as error:
+        yield f"desk.templates: {error}"
 
 
 def _holiday_faults(config: "Config") -> Iterator[str]:

@@ -88,7 +88,7 @@ def release(
             if isinstance(outcome, Refusal):
                 hint = "; use --as ADDRESS" if outcome is Refusal.NO_CUSTOMER else ""
                 raise Failure(f"mail {mail_id} cannot be released: {outcome.value}{hint}")
-        say(_ending(shop, MailId(mail_id)))
+        say(f"{_ending(shop, MailId(mail_id))}, for {outcome.name or outcome.address} ({outcome.address})")
 
 
 @app.command("reject")

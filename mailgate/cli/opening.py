@@ -83,6 +83,7 @@ def plainly() -> Iterator[None]:
     """Say in one line what is wrong with the surroundings."""
     from mailgate.app import AlreadyRunningError, ConfigError
     from mailgate.ingest.parser_pool import ParserUnavailable
+    from mailgate.notify.wording import WordingError
     from mailgate.store.schema import SchemaError
     from mailgate.store.trouble import DATABASE_MISUSE, DATABASE_TROUBLE
 
@@ -90,7 +91,7 @@ def plainly() -> Iterator[None]:
         yield
     except (SchemaError, AlreadyRunningError, ParserUnavailable) as error:
         raise Failure(str(error), code=NOT_DONE) from error
-    except ConfigError as error:
+    except (ConfigError, WordingError) as error:
         raise Failure(str(error), code=MISUSED) from error
     except DATABASE_MISUSE:
         raise

@@ -61,10 +61,10 @@ def _tell(done: Imported, *, dry_run: bool) -> None:
     ):  # fmt: skip
         if any(counts.values()):
             say(f"{kind}: {', '.join(f'{count} {change}' for change, count in _counts(counts).items() if count)}")
-    for person in done.deactivated:
-        say(f"no SuperUser any more: {person}")
-    for code in done.paid:
-        say(f"paid: {code}")
+    told = (("no SuperUser any more", done.deactivated), ("paid", done.paid), ("overdue, support rests", done.overdue))
+    for what, which in told:
+        for one in which:
+            say(f"{what}: {one}")
     if done.released:
         say(through(len(done.released)))
     if dry_run:
@@ -82,6 +82,7 @@ def _record(done: Imported) -> dict[str, Any]:
         "specialists": _counts(done.specialists),
         "deactivated": done.deactivated,
         "paid": done.paid,
+        "overdue": done.overdue,
         "released": done.released,
         "notes": done.notes,
     }

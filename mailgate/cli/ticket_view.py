@@ -104,11 +104,14 @@ def _deadlines(whole: Whole, desk: Opened) -> dict[str, str | None]:
 
 
 def _detail(event: "TicketEvent") -> str:
-    return ", ".join(f"{name}: {_plain(value)}" for name, value in event.detail.items() if value not in (None, [], ""))
+    told = {name: value for name, value in event.detail.items() if value not in (None, [], "", False)}
+    return ", ".join(f"{name}: {_plain(value)}" for name, value in told.items())
 
 
 def _plain(value: Any) -> str:
-    return "; ".join(map(_plain, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):  # of evidence: what was found, and by what
+        return "; ".join(" by ".join(each) if isinstance(each, list) else str(each) for each in value)
+    return "yes" if value is True else str(value)
 
 
 def _attachment_row(position: int, mail_id: "MailId", attachment: "Attachment") -> tuple[str, ...]:

@@ -4,10 +4,12 @@ Ends with exit code 0 only if every scene happened as told; otherwise with 1, an
 """
 
 import signal
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from mailgate.app import now
@@ -97,16 +99,28 @@ def _say_farewell(stage: Stage, screen: Screen, *, keep: bool, seconds: float) -
         screen.tell(
             f"The folder is kept: {stage.folder}\n"
             f"Open {stage.maildir} with any mail program that reads Maildirs (mutt -f, for one),\n"
-            f"and try there: cd {stage.folder} && mailgate ticket list"
+            f"and try there: cd {stage.folder} && {_program(absolute=True)} ticket list"
         )
     else:
-        screen.tell("The folder is removed. To look around in it: mailgate demo --keep")
-    screen.tell("To run it for yourself: mailgate init, then mailgate serve; README.md has the rest.")
+        screen.tell(f"The folder is removed. To look around in it: {_program()} demo --keep")
+    screen.tell(f"To run it for yourself: {_program()} init, then {_program()} serve; README.md has the rest.")
+
+
+def _program(*, absolute: bool = False) -> str:
+    """What to type for this very program: it may well not be on anybody's PATH."""
+    started_as = Path(sys.argv[0])
+    if started_as.name != "mailgate":
+        return f"{sys.executable} -m mailgate"
+    path = started_as.resolve()
+    near = not absolute and path.is_relative_to(Path.cwd())
+    return str(path.relative_to(Path.cwd())) if near else str(path)
 
 
 def _say_where(stage: Stage, screen: Screen, *, keep: bool) -> None:
     screen.tell(
-        f"The folder is kept: {stage.folder}" if keep else "mailgate demo --keep leaves the folder to be looked at."
+        f"The folder is kept: {stage.folder}"
+        if keep
+        else f"{_program()} demo --keep leaves the folder to be looked at."
     )
 
 

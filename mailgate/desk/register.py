@@ -29,13 +29,17 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What an import did. ``deactivated``: who is no SuperUser any more; ``released``: mails that are held no more."""
+    """What an import did. ``deactivated``: who is no SuperUser any more; ``released``: mails that are held no more.
+
+    ``paid`` and ``overdue``: the customers whose payment standing is another than before.
+    """
 
     customers: Counter[Change]
     superusers: Counter[Change]
     specialists: Counter[Change]
     deactivated: tuple[str, ...]
     paid: tuple[str, ...]
+    overdue: tuple[str, ...]
     released: tuple[MailId, ...]
     notes: tuple[str, ...]
 
@@ -69,15 +73,16 @@ def import_register(uow: UnitOfWork, draft: Draft, rules: RegisterRules, *, now:
     left = _deactivate_missing(uow, draft)
     superusers = Counter(_save_superuser(uow, entry) for entry in draft.superusers)
     specialists = Counter(_save_specialist(uow, entry) for entry in draft.specialists)
-    paid = tuple(
-        entry.code for entry in draft.customers if entry.code in before and _is_paid_now(uow, before[entry.code])
-    )
+    was_late = {code: customer.overdue_since is not None for code, customer in before.items()}
+    is_late = {entry.code: _is_late(uow, entry.code) for entry in draft.customers}
+    paid = tuple(code for code, late in is_late.items() if was_late.get(code, False) and not late)
     return Imported(
         customers=customers,
         superusers=superusers + Counter({Change.DEACTIVATED: len(left)}),
         specialists=specialists,
         deactivated=tuple(named(one) for one in left),
         paid=paid,
+        overdue=tuple(code for code, late in is_late.items() if late and not was_late.get(code, False)),
         released=tuple(release_paid(uow, now=now)) if paid else (),
         notes=tuple(notes),
     )
@@ -134,9 +139,9 @@ def set_overdue(uow: UnitOfWork, customer_id: CustomerId, *, since: date) -> Non
     uow.customers.set_overdue(customer_id, since)
 
 
-def _is_paid_now(uow: UnitOfWork, before: Customer) -> bool:
-    after = uow.customers.customer(before.customer_id)
-    return before.overdue_since is not None and after is not None and after.overdue_since is None
+def _is_late(uow: UnitOfWork, code: str) -> bool:
+    customer = uow.customers.customer_by_code(code)
+    return customer is not None and customer.overdue_since is not None
 
 
 def _save_customer(uow: UnitOfWork, entry: CustomerEntry, known: Customer | None) -> Change:

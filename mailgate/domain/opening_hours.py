@@ -130,7 +130,7 @@ class OpeningHours:
         """What lies between two moments, open or closed, without gaps; a closure that goes on overnight is one."""
         start, end = in_utc(start), in_utc(end)
         pending: Period | None = None
-        day = self.local_day(start) - END_OF_DAY  # clocks that go back at midnight show yesterday twice
+        day = self.local_day(start)
         while pending is None or pending.end < end:
             for part in self._periods_on(day):
                 if pending is not None and pending.why == part.why:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
 
 from mailgate.domain.opening_hours import OpeningHours
 from mailgate.domain.sla import Deadlines, Pause, SlaClock, deadlines
@@ -164,9 +163,8 @@ def _after(state: SlaState, event: SlaEvent) -> SlaState:
             return _resolved(state, event.at)
         case Reopened():
             return _running_again(replace(state, resolved_at=None), event.at)
-        case Opened():
+        case _:
             raise ValueError("a ticket is opened once")
-    assert_never(event)
 
 
 def _resolved(state: SlaState, at: datetime) -> SlaState:

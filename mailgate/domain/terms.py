@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import assert_never
 
 from mailgate.domain.ticket import ServiceLevel
 
@@ -43,9 +42,8 @@ class Target:
                 return handling_on + timedelta(days=7 - handling_on.isoweekday())
             case TargetUnit.WEEKS:
                 return received_on + timedelta(weeks=self.count)
-            case TargetUnit.MONTHS:
+            case _:
                 return months_later(received_on, self.count)
-        assert_never(self.unit)
 
 
 def months_later(day: date, months: int) -> date:

@@ -31,6 +31,7 @@ _RECIPIENTS = 100  # RFC 5321 §4.5.3.1.8: at least so many
 # Commits wait for each other, and share one: so many mails can be part of it.
 _COMMITS = 32
 _LAST_WORDS_SECONDS = 0.3
+_WAITING_TO_BE_ACCEPTED = 100
 
 
 class MailTransactions:
@@ -170,7 +171,13 @@ class SmtpListener:
         session = partial(SmtpSession, self._transactions, rules=rules, connections=self._connections)
         host, _, port = place.rpartition(":")
         loop = asyncio.get_running_loop()
-        self._servers.append(await loop.create_server(session, host.strip("[]"), int(port), ssl=implicit))
+        # asyncio's backlog is also how often it accepts in a row; where descriptors run out each of them is logged and
+        # tried again a second later, so that 100 become 100 000 within ten seconds.
+        server = await loop.create_server(session, host.strip("[]"), int(port), ssl=implicit, backlog=1)
+        self._servers.append(server)
+        for listening in server.sockets:
+            with listening.dup() as same:
+                same.listen(_WAITING_TO_BE_ACCEPTED)
 
     def _tls_context(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

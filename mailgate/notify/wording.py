@@ -6,22 +6,36 @@ be read stops the start, not the first mail that needs it.
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, select_autoescape
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    nodes,
+    select_autoescape,
+)  # fmt: skip
+from jinja2.meta import find_referenced_templates, find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from mailgate.domain.customer import Language
 from mailgate.domain.news import AlarmClock
 from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.outgoing import NoticeContent
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
 
 FORMS = ("subject.txt", "txt", "html")
+
+# What every template may use, whatever it tells: see compose.
+_ALWAYS = frozenset({"subject", "name", "desk", "language", "words"})
+_NO_UTF8 = "this is no UTF-8 text; save it as UTF-8"
 
 
 class WordingError(Exception):
@@ -97,7 +111,7 @@ class Wording:
         environment = _environment(self._folders)
         self._words = {language: self._read_words(language) for language in Language}
         self._templates = {
-            (language, kind): tuple(_compiled(environment, f"{language}/{kind}.{form}") for form in FORMS)
+            (language, kind): tuple(self._compiled(environment, f"{language}/{kind}.{form}", kind) for form in FORMS)
             for language in Language
             for kind in NoticeKind
         }
@@ -116,14 +130,59 @@ class Wording:
             raise WordingError(f"{language}/words.toml: in none of the template folders")
         table: dict[str, Any] = {}
         for place in reversed(places):
-            try:
-                table = _overlaid(table, tomllib.loads(place.read_text("utf-8")))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-                raise WordingError(f"{place}: {error!r}") from error
+            table = _overlaid(table, _table_in(place))
         try:
             return _words(table)
-        except (KeyError, TypeError, ValueError) as error:
-            raise WordingError(f"{places[0]}: {error!r}") from error
+        except KeyError as error:
+            raise WordingError(f"{places[0]}: {error} is missing") from error
+        except (TypeError, ValueError) as error:
+            raise WordingError(f"{places[0]}: {error}") from error
+
+    def _compiled(self, environment: SandboxedEnvironment, name: str, kind: NoticeKind) -> Template:
+        self._check(environment, name, names_known(kind))
+        return environment.get_template(name)
+
+    def _check(self, environment: SandboxedEnvironment, name: str, known: frozenset[str]) -> None:
+        """Find now what would else be found by the first mail: in the template, and in all that it draws in."""
+        place = next((folder / name for folder in self._folders if (folder / name).is_file()), name)
+        try:
+            environment.get_template(name)
+            tree = environment.parse(FileSystemLoader(self._folders).get_source(environment, name)[0])
+        except TemplateNotFound as error:
+            raise WordingError(f"{name}: in none of the template folders") from error
+        except TemplateSyntaxError as error:
+            raise WordingError(f"{place}, line {error.lineno}: {error.message}") from error
+        except UnicodeDecodeError as error:
+            raise WordingError(f"{place}: {_NO_UTF8}") from error
+        if unknown := _undeclared(tree) - known:
+            raise WordingError(f"{place}: there is no {min(unknown)} here; known are {', '.join(sorted(known))}")
+        for drawn_in in find_referenced_templates(tree):
+            if drawn_in is not None:
+                self._check(environment, drawn_in, known)
+
+
+def names_known(kind: NoticeKind) -> frozenset[str]:
+    """The names that the templates of a notice may use."""
+    kinds = {content: _kind_of(content) for content in get_args(NoticeContent)}
+    contents = [content for content, told in kinds.items() if told is kind] or [
+        content for content, told in kinds.items() if told is None
+    ]
+    return _ALWAYS | {field.name for content in contents for field in fields(content)}
+
+
+def _kind_of(content: type[Any]) -> NoticeKind | None:
+    """None: it serves several kinds."""
+    default = next(field.default for field in fields(content) if field.name == "kind")
+    return default if isinstance(default, NoticeKind) else None
+
+
+def _undeclared(tree: nodes.Template) -> set[str]:
+    """The names that must come from outside. Jinja does not see in a block what the top of the file imports or sets."""
+    own = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
+    own |= {node.name for node in tree.find_all(nodes.Macro)} | {node.target for node in tree.find_all(nodes.Import)}
+    for node in tree.find_all(nodes.FromImport):
+        own |= {name if isinstance(name, str) else name[1] for name in node.names}
+    return find_undeclared_variables(tree) - own
 
 
 def _environment(folders: Sequence[Path]) -> SandboxedEnvironment:
@@ -140,11 +199,13 @@ def _environment(folders: Sequence[Path]) -> SandboxedEnvironment:
     return environment
 
 
-def _compiled(environment: SandboxedEnvironment, name: str) -> Template:
+def _table_in(place: Path) -> dict[str, Any]:
     try:
-        return environment.get_template(name)
-    except (TemplateError, UnicodeDecodeError) as error:
-        raise WordingError(f"{name}: {error!r}") from error
+        return tomllib.loads(place.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        raise WordingError(f"{place}: {_NO_UTF8}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise WordingError(f"{place}: {error}") from error
 
 
 def _overlaid(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

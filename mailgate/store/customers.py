@@ -30,6 +30,10 @@ class Customers:
         row = self._session.exec(found).first()
         return self._superuser(row) if row is not None else None
 
+    def any_superuser(self) -> bool:
+        """Whether there is anybody who may write."""
+        return self._session.exec(select(SuperUserRow.id).where(SuperUserRow.active).limit(1)).first() is not None
+
     def superuser_by_id(self, superuser_id: SuperUserId) -> SuperUser | None:
         """A SuperUser, active or not."""
         row = self._session.get(SuperUserRow, superuser_id)

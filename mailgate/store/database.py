@@ -1,8 +1,9 @@
 """The engine and its transactions: SQLite in one file, or PostgreSQL.
 
-Promises: a transaction that has ended is on disk (``synchronous=FULL``); a writer holds the write lock from its first
-statement on (``BEGIN IMMEDIATE``), so that what it read still holds when it writes. Commits are shared: see
-``commit_together``. The schema is for ``schema``, the tables' words for the modules beside this one.
+Promises: a transaction that has ended is on disk (``synchronous=FULL``); a writer holds the write lock from its
+beginning on (``BEGIN IMMEDIATE``), so that what it read still holds when it writes; errors quote nothing of what was to
+be stored, for that is mail. Commits are shared: see ``commit_together``. The schema is for ``schema``, the tables'
+words for the modules beside this one.
 """
 
 import threading
@@ -36,7 +37,7 @@ class Database:
         self.engine = (
             _sqlite_engine(url)
             if make_url(url).get_backend_name() == "sqlite"
-            else create_engine(url, pool_pre_ping=True)
+            else create_engine(url, pool_pre_ping=True, hide_parameters=True)
         )
         self._waiting: deque[_Work[Any]] = deque()
         self._leading = threading.Lock()
@@ -45,6 +46,7 @@ class Database:
     def transaction(self) -> Iterator[UnitOfWork]:
         """Read and write; committed and durable once the ``with`` block is left, rolled back if it raises."""
         with Session(self.engine, autoflush=True, expire_on_commit=False) as session:
+            session.connection()  # begins, so that a database that cannot be had is known before anybody's work
             yield UnitOfWork(session)
             session.commit()
 
@@ -73,12 +75,15 @@ class Database:
         return mine.outcome()
 
     def _lead(self, batch: "list[_Work[Any]]") -> None:
+        begun = False
         try:
             with self.transaction() as uow:
+                begun = True
                 results = [work.function(uow) for work in batch]
         except BaseException as error:  # noqa: BLE001 - handed to the caller whose work it is
-            if len(batch) == 1:
-                batch[0].failed(error)
+            if len(batch) == 1 or not begun:  # where none could begin, each alone would wait as long again
+                for work in batch:
+                    work.failed(error)
                 return
             for work in batch:
                 self._lead([work])
@@ -113,7 +118,8 @@ class _Work(Generic[T]):
 
 
 def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+    connect_args = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
+    engine = create_engine(url, connect_args=connect_args, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:

@@ -10,7 +10,7 @@ from mailgate.domain.mail import Accepted, Envelope, ImapPosition
 from mailgate.domain.outgoing import Deferred, DeliveryOutcome, Failed, QueuedMail, is_expired, next_attempt
 from mailgate.domain.verdict import Reason
 from mailgate.store.database import Database
-from mailgate.store.spool import REFUSED_BY_DOOR
+from mailgate.store.spool import REFUSED_BY_DOOR, identity_of
 
 log = structlog.get_logger()
 
@@ -24,7 +24,8 @@ class SharedSpool:
 
     def put(self, envelope: Envelope, position: ImapPosition | None = None) -> Accepted:
         """See ``domain.ports.Spool``."""
-        accepted = self._database.commit_together(lambda uow: uow.spool.put(envelope, position))
+        identity = identity_of(envelope)
+        accepted = self._database.commit_together(lambda uow: uow.spool.put(envelope, position, identity=identity))
         if not accepted.duplicate:
             self._on_new()
         return accepted

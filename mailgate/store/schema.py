@@ -40,6 +40,11 @@ def migrate(database: Database, *, to: str = HEAD) -> None:
         command.upgrade(config, to)
 
 
+def is_empty(database: Database) -> bool:
+    """Whether it has none of our tables."""
+    return _version(database) is None
+
+
 def _version(database: Database) -> str | None:
     with database.engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):

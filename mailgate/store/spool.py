@@ -7,6 +7,7 @@ Everything here happens within a transaction of the caller's; the doors come thr
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, update
@@ -28,16 +29,35 @@ _BYTES_AT_ONCE = 16 * 1024 * 1024
 _SUSPECT_AFTER = 2
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What a mail is known by: the same mail has the same key, the same bytes have the same hash."""
+
+    dedupe_key: str
+    sha256: str
+
+
+def identity_of(envelope: Envelope) -> Identity:
+    """Takes its time with large mails: best before a transaction, which keeps others waiting."""
+    return Identity(dedupe_key=dedupe_key(envelope), sha256=hashlib.sha256(envelope.content).hexdigest())
+
+
 class SpoolTable:
     """The spool, within one transaction."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def put(self, envelope: Envelope, position: ImapPosition | None = None) -> Accepted:
-        """Keep a mail, and that it came; move the IMAP cursor if it came that way."""
-        sha256 = hashlib.sha256(envelope.content).hexdigest()
-        mail_id, duplicate = self._insert_once(envelope, key=dedupe_key(envelope), sha256=sha256)
+    def put(
+        self, envelope: Envelope, position: ImapPosition | None = None, *, identity: Identity | None = None
+    ) -> Accepted:
+        """Keep a mail, and that it came; move the IMAP cursor if it came that way.
+
+        ``identity``: where it has been worked out already, while nobody had to wait for it.
+        """
+        same = identity or identity_of(envelope)
+        sha256 = same.sha256
+        mail_id, duplicate = self._insert_once(envelope, key=same.dedupe_key, sha256=sha256)
         self._session.add(
             ArrivalRow(
                 mail_id=mail_id,

@@ -87,7 +87,7 @@ def test_a_new_ticket_knows_all_about_itself() -> None:
     assert (found.type, found.level, found.module) == (TicketType.PROGRAM_ERROR, 2, "Lön")
     assert not verdict.untrained
     assert not verdict.number_unknown
-    assert verdict.reason.evidence == "SuperUser 70"
+    assert verdict.reason.evidence == "a SuperUser of customer K7"
 
 
 @pytest.mark.parametrize(

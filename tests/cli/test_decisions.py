@@ -33,7 +33,9 @@ def test_a_held_mail_is_shown_with_its_text(used: CommandLine) -> None:
 
 
 def test_a_released_mail_is_a_ticket_at_once(used: CommandLine) -> None:
-    assert used.done("held", "release", 2, "--by", "Karin").out == "mail 2 is released: MG-100002-8\n"
+    assert used.done("held", "release", 2, "--by", "Karin").out == (
+        "mail 2 is released: MG-100002-8, for Anna Lind (anna.lind@norrby-el.example)\n"
+    )
     ticket = used.done("ticket", "show", "MG-100002-8", "--json").json
     assert ticket["superuser"]["address"] == ANNA
     assert ticket["messages"][0]["author"] == "colleague"

@@ -58,6 +58,39 @@ def test_check_names_every_fault_at_once(fresh: CommandLine) -> None:
     assert len(fresh("config", "check", "--json").json["faults"]) == 4
 
 
+def test_check_finds_a_template_that_cannot_be_used_and_serve_says_the_same(fresh: CommandLine) -> None:
+    place = fresh.folder / "templates" / "sv" / "receipt.txt"
+    place.parent.mkdir(parents=True)
+    place.write_text("Hej {{ nmae }}!", encoding="utf-8")
+    checked, served = fresh("config", "check"), fresh("serve")
+    assert checked.code == served.code == 2
+    assert f"{fresh.config}: desk.templates: {place}: there is no nmae here; known are" in checked.err
+    assert f"mailgate: {place}: there is no nmae here" in served.err
+    assert "Traceback" not in served.err
+
+
+def test_check_shows_a_template_whose_name_is_no_notices(fresh: CommandLine) -> None:
+    place = fresh.folder / "templates" / "fi"
+    place.mkdir(parents=True)
+    (place / "reciept.txt").write_text("Hei!", encoding="utf-8")
+    (place / "joined.txt").write_text("Hei!", encoding="utf-8")
+    out = fresh.done("config", "check").out
+    assert f"fi   1 of your own in {place}, the rest from" in out
+    assert "; no notice has a file named reciept.txt" in out
+
+
+def test_check_says_that_there_is_no_way_in(fresh: CommandLine) -> None:
+    fresh.config.write_text('[smtp]\nlisten = ""\n', encoding="utf-8")
+    result = fresh("config", "check")
+    assert result.code == 2
+    assert result.err == f"mailgate: {fresh.config}: no mail can come in: give smtp.listen, or an [[imap]] table\n"
+
+
+def test_check_counts_words_and_not_their_weights(fresh: CommandLine) -> None:
+    fresh.config.write_text('[keywords.types.wish]\n5 = ["idé*", "förslag*"]\n-3 = ["inget"]\n', encoding="utf-8")
+    assert 'types   = "3 words"' in fresh.done("config", "check").out
+
+
 def test_check_finds_a_key_that_is_another_certificates(fresh: CommandLine) -> None:
     authority = trustme.CA()
     authority.issue_cert("a.example").cert_chain_pems[0].write_to_path(fresh.folder / "a.pem")

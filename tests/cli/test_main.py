@@ -41,7 +41,12 @@ def test_the_version_is_told(tmp_path: Path) -> None:
     [
         (("serv",), "mailgate: No such command 'serv'. Did you mean 'serve'? (see mailgate --help)"),
         (("ticket", "list", "--limt", "3"), "mailgate: No such option: --limt (Possible options: --limit)"),
-        (("mail", "show", "four"), "mailgate: Invalid value for 'ID': Input should be a valid integer"),
+        (("mail", "show", "four"), "mailgate: Invalid value for 'ID': a whole number is wanted (see"),
+        (
+            ("mail", "list", "--outcome", "lost"),
+            "mailgate: Invalid value for '--outcome': 'lost' is not one of 'ticket', 'joined', 'held', 'stored', "
+            "'quarantined' (see mailgate mail list --help)",
+        ),
         (("mail", "list"), "mailgate: config.toml: there is no such file; `mailgate init` writes one"),
         (("serve",), "mailgate: config.toml: there is no such file; `mailgate init` writes one"),
     ],

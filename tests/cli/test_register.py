@@ -38,12 +38,16 @@ def test_an_import_says_what_it_did(fresh: CommandLine) -> None:
         "customers: 3 added",
         "SuperUsers: 6 added",
         "specialists: 4 added",
+        "overdue, support rests: 1003",
         "only tried: nothing was changed",
     ]
     assert fresh.done("register", "list", "--json").json == []
     done = fresh.done("register", "import", fresh.folder / "register.toml", "--json").json
     assert done["customers"] == {"added": 3, "changed": 0, "unchanged": 0, "deactivated": 0}
-    assert done["dry_run"] is False
+    assert (done["dry_run"], done["paid"], done["overdue"]) == (False, [], ["1003"])
+    fresh.done("register", "paid", "1003")
+    again = fresh.done("register", "import", fresh.folder / "register.toml")
+    assert "overdue, support rests: 1003" in again.out, "an old file does not undo a payment unseen"
 
 
 def test_files_are_imported_together_or_not_at_all(fresh: CommandLine) -> None:

@@ -17,6 +17,8 @@ from mailgate.config_file import load_config
 from tests.cli.conftest import CommandLine
 from tests.support.servers import free_ports
 
+RELEASED = "mail 2 is released: MG-100002-8, for Anna Lind (anna.lind@norrby-el.example)\n"
+
 
 def listen_on(line: CommandLine, port: int) -> None:
     text = line.config.read_text(encoding="utf-8")
@@ -59,7 +61,7 @@ def test_a_second_daemon_is_refused_in_one_line(used: CommandLine) -> None:
 
 def test_a_release_beside_a_running_daemon_names_the_ticket(used: CommandLine) -> None:
     with a_daemon(used):
-        assert used.done("held", "release", 2).out == "mail 2 is released: MG-100002-8\n"
+        assert used.done("held", "release", 2).out == RELEASED
         assert len(used.done("ticket", "list", "--json").json) == 2
 
 
@@ -67,7 +69,7 @@ def test_a_release_waits_for_the_daemon_that_was_quicker(used: CommandLine, monk
     # As if the daemon always won: this process never gets the mail.
     monkeypatch.setattr("mailgate.pipeline.Pipeline.work_on", lambda *_: False)
     with a_daemon(used):
-        assert used.done("held", "release", 2).out == "mail 2 is released: MG-100002-8\n"
+        assert used.done("held", "release", 2).out == RELEASED
 
 
 def test_a_release_that_nobody_works_on_says_so(used: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

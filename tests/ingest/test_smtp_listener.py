@@ -1,5 +1,7 @@
+import resource
 import socket
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -192,3 +194,33 @@ def test_crash_points_lie_right_before_and_after_the_commit(
     spool.before = lambda _mail: passed.append("put")
     assert send(listen())[0] == 250
     assert passed == ["smtp.before_commit", "put", "smtp.after_commit"]
+
+
+def test_where_descriptors_run_out_the_log_is_not_flooded_and_the_door_opens_again(
+    listen: Listen, caplog: pytest.LogCaptureFixture
+) -> None:
+    listener = listen()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    clients = [socket.socket() for _ in range(4)]
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(client.fileno() for client in clients) + 1, hard))
+        clients += _all_descriptors_left()
+        for client in clients:
+            client.connect(listener.addresses[0])
+        while not caplog.records:  # the first that cannot be accepted
+            time.sleep(0.01)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        for client in clients:
+            client.close()
+    assert send(listener)[0] == 250
+    assert len(caplog.records) < 50
+
+
+def _all_descriptors_left() -> list[socket.socket]:
+    taken: list[socket.socket] = []
+    while True:
+        try:
+            taken.append(socket.socket())
+        except OSError:
+            return taken

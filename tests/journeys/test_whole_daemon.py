@@ -1,6 +1,7 @@
 """The running daemon between real servers: Dovecot at one door, Postfix in front of the other and behind it."""
 
 import contextlib
+import os
 import signal
 import smtplib
 import sqlite3
@@ -202,3 +203,23 @@ def test_the_log_names_no_address_and_no_text(tmp_path: Path) -> None:
         assert secret not in log
     ids = [event.get("mail") for event in daemon.log_events() if event["event"] in ("smtp_accepted", "mail_settled")]
     assert ids == [1, 1], "one id runs through all lines of a mail"
+
+
+def test_a_hang_up_without_a_terminal_ends_nothing(tmp_path: Path) -> None:
+    daemon = MailgateDaemon(tmp_path)
+    daemon.register()
+    with daemon:
+        os.kill(daemon.pid, signal.SIGHUP)
+        daemon.send(a_mail(1))
+        assert daemon.wait_settled(1) == {"ticket": 1}
+
+
+def test_a_database_that_is_gone_is_not_begun_anew(tmp_path: Path) -> None:
+    daemon = MailgateDaemon(tmp_path)
+    with daemon:
+        pass
+    for file in (tmp_path / "data").glob("mailgate.db*"):
+        file.unlink()
+    again = daemon.start()
+    assert again.wait_for_death() != 0
+    assert "restore a backup" in daemon.log_path.read_text(encoding="utf-8").splitlines()[-1]

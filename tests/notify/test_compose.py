@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from enum import StrEnum
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,7 @@ from mailgate.notify.compose import Composer, DeskVoice, desk_voice
 from mailgate.notify.facts import topic
 from mailgate.notify.headers import HeaderBlockError
 from mailgate.notify.inert import inert
+from mailgate.notify.wording import names_known
 from mailgate.shipped import templates_folder
 from tests.support.notices import (
     CONTENTS,
@@ -748,3 +750,15 @@ def test_a_long_subject_takes_little_room_in_a_list_that_is_to_be_scanned() -> N
         mail = compose(a_notice(content))
         for shown in (text_of(mail), html_of(mail).text):
             assert max(map(len, re.findall("å{10,}", shown))) == 99
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_a_template_may_use_every_name_that_it_is_told_to_be_known(kind: NoticeKind, tmp_path: Path) -> None:
+    content, known = CONTENTS["full"]()[kind], sorted(names_known(kind))
+    (tmp_path / "sv").mkdir()
+    used = "".join(f"{name}={{{{ {name} is defined }}}} " for name in known)
+    (tmp_path / "sv" / f"{kind}.txt").write_text(used, "utf-8")
+    composer = Composer(desk=VOICE, template_folders=[tmp_path, templates_folder()])
+    body = read(composer.compose(a_notice(content), now=NOW, unique="x1")).get_body(("plain",))
+    assert body is not None
+    assert body.get_content().split() == [f"{name}=True" for name in known]

@@ -84,6 +84,45 @@ def test_a_template_that_cannot_be_read_stops_the_start_and_is_named(tmp_path: P
 
 
 @pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("Hej\n{% if x %}\n", "line 2: Unexpected end of template"),
+        ("Hej {{ nmae }}", "there is no nmae here; known are attachments, desk,"),
+        ("Hej {{ name | upcase }}", "line 1: No filter named 'upcase'"),
+        ("{% include 'footer.txt' %}", "footer.txt: in none of the template folders"),
+    ],
+)
+def test_what_a_mail_would_stumble_over_stops_the_start(tmp_path: Path, written: str, told: str) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "receipt.txt").write_text(written, "utf-8")
+    with pytest.raises(WordingError) as caught:
+        Wording([tmp_path, templates_folder()])
+    assert told in str(caught.value)
+    assert "footer" in told or str(caught.value).startswith(str(tmp_path / "en" / "receipt.txt"))
+
+
+def test_what_other_templates_draw_in_is_read_at_the_start_too(tmp_path: Path) -> None:
+    (tmp_path / "frame.html").write_text("<p>{{ desk.name }</p>", "utf-8")
+    with pytest.raises(WordingError, match=r"frame\.html, line 1"):
+        Wording([tmp_path, templates_folder()])
+
+
+def test_a_template_in_another_encoding_is_named_without_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / "sv").mkdir()
+    (tmp_path / "sv" / "receipt.txt").write_bytes("Hej då {{ name }}".encode("latin-1"))
+    with pytest.raises(WordingError) as caught:
+        Wording([tmp_path, templates_folder()])
+    assert str(caught.value) == f"{tmp_path}/sv/receipt.txt: this is no UTF-8 text; save it as UTF-8"
+
+
+def test_a_template_may_set_and_import_names_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "sv").mkdir()
+    own = "{% set who = name %}{% macro bold(x) %}*{{ x }}*{% endmacro %}{% for n in [who] %}{{ bold(n) }}{% endfor %}"
+    (tmp_path / "sv" / "receipt.txt").write_text(own, "utf-8")
+    Wording([tmp_path, templates_folder()])
+
+
+@pytest.mark.parametrize(
     "loss", ["[types.wish]", "1 = ", "no_subject", "[dates]", '"måndag", ', "brief_day", "waiting", "solution"]
 )
 def test_a_word_that_is_missing_stops_the_start(tmp_path: Path, loss: str) -> None:

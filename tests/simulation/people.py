@@ -1,4 +1,4 @@
-"""What people in the simulated world do: SuperUsers write and reply, or do not; specialists work on tickets in their way.
+"""What people in the simulated world do: SuperUsers write and reply, or do not; specialists work on tickets their way.
 
 What they choose depends on the seed and on how the ticket stands, never on what the desk told anybody.
 """
@@ -30,6 +30,7 @@ class People:
         self.world = world
         self.random = world.random
         self._moves: dict[str, int] = {}
+        self._owners: dict[str, Person] = {}
         for _ in range(world.setting.tickets):
             world.plan(self._any_time(), self._writes, mail=True)
 
@@ -60,6 +61,7 @@ class People:
                 team=team_of(by.house), by=by.address, cc=known,
             )  # fmt: skip
             self.world.happened(opened)
+            self._owners[number] = by
             self._act_later(number, level)
             if self.random.random() < 0.15:
                 self._reply_later(number, by, self.random.randrange(3 * 1440))
@@ -166,7 +168,7 @@ class People:
             self._act_later(number, level)
 
     def _after_question(self, number: str) -> None:
-        owner, draw = self._owner(number), self.random.random()
+        owner, draw = self._owners[number], self.random.random()
         if draw < 0.5:
             self._reply_later(number, owner, self.random.randrange(1, 8 * 1440))
         elif draw < 0.6:  # after it was closed
@@ -176,15 +178,9 @@ class People:
 
     def _after_solution(self, number: str, move: str) -> None:
         if self.random.random() < 0.2:
-            self._reply_later(number, self._owner(number), self.random.randrange(5 * 1440))
+            self._reply_later(number, self._owners[number], self.random.randrange(5 * 1440))
         if move == "resolve" and self.random.random() < 0.7:
             self.world.plan(self.world.working_time(self.random.randrange(2100)), lambda _: self._acts(number))
-
-    def _owner(self, number: str) -> Person:
-        owner = next(
-            one.by for one in self.world.chronicle.happenings if isinstance(one, Opened) and one.number == number
-        )
-        return next(one for one in SUPERUSERS if one.address == owner)
 
 
 def _done(move: str, to: str) -> Callable[[Act], Ticket | Refused]:

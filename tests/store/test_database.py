@@ -2,11 +2,15 @@
 
 import sqlite3
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import DatabaseError
 
+from mailgate.domain.ticket import TicketId
 from mailgate.store.database import Database, sqlite_url
 from mailgate.store.schema import migrate
 from mailgate.store.unit_of_work import UnitOfWork
@@ -51,6 +55,47 @@ def test_work_that_fails_fails_alone(database: Database) -> None:
         with pytest.raises(LookupError, match="mine"):
             bad.result(10)
         assert sorted([leader.result(10), *(one.result(10) for one in good)]) == [1, 2, 3, 4]
+
+
+def test_where_nobody_can_begin_all_are_told_so_at_once(database: Database) -> None:
+    tries = 0
+
+    def refuse(_connection: object) -> None:
+        nonlocal tries
+        tries += 1
+        raise TimeoutError("locked")
+
+    leading, gate = threading.Event(), threading.Event()
+
+    def slow(uow: UnitOfWork) -> int:
+        leading.set()
+        gate.wait(5)
+        event.listen(database.engine, "begin", refuse, insert=True)
+        return _next(uow)
+
+    with ThreadPoolExecutor(8) as pool:
+        leader = pool.submit(database.commit_together, slow)
+        leading.wait(5)
+        others = [pool.submit(database.commit_together, _next) for _ in range(5)]
+        while len(database._waiting) < len(others):  # until all have gathered behind the leader
+            time.sleep(0.01)
+        gate.set()
+        assert leader.result(10) == 1
+        for other in others:
+            with pytest.raises(TimeoutError, match="locked"):
+                other.result(10)
+    assert tries == 1, "each try may wait for seconds"
+    event.remove(database.engine, "begin", refuse)
+    assert database.commit_together(_next) == 2
+
+
+def test_an_error_quotes_nothing_of_the_mail(database: Database) -> None:
+    def store(uow: UnitOfWork) -> None:
+        uow.tickets.add_thread_ids(TicketId(99), ["<a-secret@kund.example>"])
+
+    with pytest.raises(DatabaseError) as raised:  # there is no such ticket
+        database.commit_together(store)
+    assert "secret" not in str(raised.value)
 
 
 def test_what_was_rolled_back_left_nothing(database: Database) -> None:
