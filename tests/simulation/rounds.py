@@ -14,15 +14,14 @@ from tests.simulation.open_minutes import OpenMinutes
 
 _BEGINS = {"digest": time(7), "overview": time(7, 30)}
 _NOT_AT_WORK = frozenset({"ask", "resolve", "close"})
-_Queued = Iterable[tuple[str, str, datetime, bytes]]
 _Sent = tuple[str, str, date]
 
 
-def faults(queued: _Queued, chronicle: Chronicle, minutes: OpenMinutes) -> list[str]:
+def faults(queued: Iterable[Told], chronicle: Chronicle, minutes: OpenMinutes) -> list[str]:
     """What is wrong with the rounds, one line each."""
     sent: Counter[_Sent] = Counter()
     found = []
-    for kind, to, at, _ in queued:
+    for kind, to, _, at in queued:
         if kind in _BEGINS:
             sent[kind, to, _of(kind, minutes.day(minutes.minute(at)))] += 1
             if not _in_time(kind, at, minutes):

@@ -7,51 +7,62 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 from tests.simulation.chronicle import Told
 
 BUNDLES = frozenset({"status", "sla_alarm"})
 ROUNDS = frozenset({"digest", "overview"})
+_HEADERS = BytesHeaderParser(policy=default)
 _NUMBER = re.compile(r"MG-\d+-\d")
 _LISTS = {"FÖRFALLNA (": "breached", "PÅ VÄG ATT FÖRFALLA (": "warned"}
 _CLOCKS = {"  börja senast": "handling", "  lös senast": "solution"}
 
 
-def queued(folder: Path) -> list[tuple[str, str, datetime, bytes]]:
-    """Kind, recipient, time and bytes of every mail, oldest first."""
-    connection = sqlite3.connect(folder / "mailgate.db")
-    try:
-        rows = connection.execute("SELECT kind, recipient, queued_at, content FROM outbox ORDER BY id").fetchall()
-    finally:
-        connection.close()
-    return [(kind, to, datetime.fromisoformat(at).replace(tzinfo=UTC), content) for kind, to, at, content in rows]
+def queued(folder: Path) -> list[Told]:
+    """Every mail, without its tickets; oldest first."""
+    return [Told(kind, to, "", _moment(at)) for kind, to, at in _rows(folder, "kind, recipient, queued_at")]
 
 
 def told(folder: Path) -> Counter[Told]:
     """Every mail that is about tickets, for each of them."""
     return Counter(
-        Told(what, to, number, at)
-        for kind, to, at, content in queued(folder)
+        Told(what, to, number, _moment(at))
+        for kind, to, at, content in _rows(folder, "kind, recipient, queued_at, content")
         if kind not in ROUNDS
-        for what, number in _tickets(kind, message_from_bytes(content, _class=EmailMessage, policy=default))
+        for what, number in _tickets(kind, content)
     )
 
 
 def not_bundled(folder: Path) -> list[Told]:
     """Where somebody got two mails at one time that should have been one."""
-    bundles = Counter((kind, to, at) for kind, to, at, _ in queued(folder) if kind in BUNDLES)
-    return [Told(kind, to, "", at) for (kind, to, at), count in bundles.items() if count > 1]
+    bundles = Counter(one for one in queued(folder) if one.kind in BUNDLES)
+    return [one for one, count in bundles.items() if count > 1]
 
 
-def _tickets(kind: str, mail: EmailMessage) -> Iterator[tuple[str, str]]:
+def _rows(folder: Path, columns: str) -> Iterator[Any]:
+    """One by one: the mails of a year are more than fits into memory."""
+    connection = sqlite3.connect(folder / "mailgate.db")
+    try:
+        yield from connection.execute(f"SELECT {columns} FROM outbox ORDER BY id")  # noqa: S608 - columns named above
+    finally:
+        connection.close()
+
+
+def _moment(at: str) -> datetime:
+    return datetime.fromisoformat(at).replace(tzinfo=UTC)
+
+
+def _tickets(kind: str, content: bytes) -> Iterator[tuple[str, str]]:
     if kind == "status":
-        yield from ((kind, number) for number in dict.fromkeys(_NUMBER.findall(_text(mail))))
+        yield from ((kind, number) for number in dict.fromkeys(_NUMBER.findall(_text(content))))
     elif kind == "sla_alarm":
-        yield from _alarms(_text(mail))
+        yield from _alarms(_text(content))
     else:
-        found = _NUMBER.search(str(mail["Subject"]))
+        found = _NUMBER.search(str(_HEADERS.parsebytes(content)["Subject"]))
         yield kind, found[0] if found is not None else "a subject without number"
 
 
@@ -64,6 +75,7 @@ def _alarms(text: str) -> Iterator[tuple[str, str]]:
             yield f"{which} {clock}", number[0]
 
 
-def _text(mail: EmailMessage) -> str:
+def _text(content: bytes) -> str:
+    mail = message_from_bytes(content, _class=EmailMessage, policy=default)
     plain = mail.get_body(("plain",))
     return str(plain.get_content()) if plain is not None else ""
