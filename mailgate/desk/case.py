@@ -6,7 +6,7 @@ from datetime import datetime
 from mailgate.desk.house import House
 from mailgate.desk.tell import tell
 from mailgate.domain.mail import ParsedMail, SpooledMail
-from mailgate.domain.outgoing import Notice, NoticeContent, Recipient, Thread
+from mailgate.domain.outgoing import CalendarEntry, Notice, NoticeContent, Recipient, Thread
 from mailgate.domain.ticket import Ticket
 from mailgate.store.unit_of_work import UnitOfWork
 
@@ -40,9 +40,17 @@ class Case:
         return tuple(attachment.name for attachment in self.mail.attachments if not attachment.inline)
 
     def say(
-        self, what: str, to: Recipient, content: NoticeContent, thread: Thread, ticket: Ticket | None = None
+        self,
+        what: str,
+        to: Recipient,
+        content: NoticeContent,
+        thread: Thread,
+        ticket: Ticket | None = None,
+        calendar: CalendarEntry | None = None,
     ) -> None:
         """Tell somebody something about this mail, once."""
         number = str(ticket.number) if ticket is not None else None
-        notice = Notice(key=f"{what}:{self.key}", to=to, content=content, number=number, thread=thread)
+        notice = Notice(
+            key=f"{what}:{self.key}", to=to, content=content, number=number, thread=thread, calendar=calendar
+        )
         tell(self.uow, self.house, notice, now=self.now, mail_id=self.spooled.mail_id, ticket=ticket)

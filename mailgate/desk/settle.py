@@ -8,6 +8,7 @@ from typing import assert_never
 
 from mailgate.desk.case import Case
 from mailgate.desk.clocks import set_clocks
+from mailgate.desk.deadline_entry import deadline_entry
 from mailgate.desk.reply import words_for_customer
 from mailgate.desk.settle_hold import settle_hold
 from mailgate.desk.tell import reply_thread, team_recipients, to_person
@@ -89,16 +90,16 @@ def _open_ticket(case: Case, verdict: OpenTicket) -> Ticket:
         "module": seen.module, "team": verdict.team, "untrained": verdict.untrained, "evidence": seen.evidence,
     }  # fmt: skip
     actor = f"superuser:{verdict.superuser.superuser_id}"
-    case.uow.tickets.record(ticket.ticket_id, at=case.now, kind="opened", actor=actor, detail=detail)
+    event_id = case.uow.tickets.record(ticket.ticket_id, at=case.now, kind="opened", actor=actor, detail=detail)
     ticket = set_clocks(case.uow, case.house, ticket, now=case.now)
     _add_participants(case, ticket)
     _add_message(case, ticket, author=verdict.author)
-    _send_receipt(case, verdict, ticket)
+    _send_receipt(case, verdict, ticket, event_id=event_id)
     _tell_team(case, ticket, kind=NoticeKind.TEAM_NEW_TICKET, evidence=seen.evidence)
     return ticket
 
 
-def _send_receipt(case: Case, verdict: OpenTicket, ticket: Ticket) -> None:
+def _send_receipt(case: Case, verdict: OpenTicket, ticket: Ticket, *, event_id: int) -> None:
     held = case.uow.holds.get(case.spooled.mail_id)
     content = ReceiptContent(
         number=str(ticket.number),
@@ -111,7 +112,8 @@ def _send_receipt(case: Case, verdict: OpenTicket, ticket: Ticket) -> None:
         attachments=case.attachment_names,
         released=held is not None,
     )
-    case.say("receipt", to_person(verdict.superuser), content, _thread_for(case, verdict), ticket)
+    entry = deadline_entry(ticket, before=None, now=case.uow.tickets.clocks(ticket.ticket_id), event_id=event_id)
+    case.say("receipt", to_person(verdict.superuser), content, _thread_for(case, verdict), ticket, entry)
 
 
 def _thread_for(case: Case, verdict: OpenTicket) -> Thread:
@@ -130,11 +132,12 @@ def _join_ticket(case: Case, verdict: JoinTicket) -> Ticket:
     _add_message(case, ticket, author=verdict.author)
     if verdict.specialist is not None:
         return _pass_on(case, ticket, verdict.specialist)
-    ticket = by_reply(case.uow, case.house, ticket, received_at=case.spooled.envelope.received_at, now=case.now)
+    received_at = case.spooled.envelope.received_at
+    ticket, entry = by_reply(case.uow, case.house, ticket, received_at=received_at, now=case.now)
     _add_participants(case, ticket)
     if verdict.superuser is not None and case.house.tell_joined:
         content = JoinedContent(number=str(ticket.number), subject=ticket.subject, attachments=case.attachment_names)
-        case.say("joined", to_person(verdict.superuser), content, reply_thread(case.mail), ticket)
+        case.say("joined", to_person(verdict.superuser), content, reply_thread(case.mail), ticket, entry)
     _tell_team(case, ticket, kind=NoticeKind.TEAM_FOLLOW_UP, evidence=())
     return ticket
 

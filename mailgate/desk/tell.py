@@ -9,7 +9,7 @@ from datetime import datetime
 from mailgate.desk.house import House
 from mailgate.domain.customer import Specialist, SuperUser
 from mailgate.domain.mail import MailId, ParsedMail
-from mailgate.domain.outgoing import Notice, NoticeContent, Recipient, Thread
+from mailgate.domain.outgoing import CalendarEntry, Notice, NoticeContent, Recipient, Thread
 from mailgate.domain.ticket import Ticket
 from mailgate.store.unit_of_work import UnitOfWork
 
@@ -34,8 +34,15 @@ def tell(
     return queued
 
 
-def tell_about_ticket(
-    uow: UnitOfWork, house: House, ticket: Ticket, content: NoticeContent, *, key: str, now: datetime
+def tell_about_ticket(  # noqa: PLR0913 - all of it is said of one mail
+    uow: UnitOfWork,
+    house: House,
+    ticket: Ticket,
+    content: NoticeContent,
+    *,
+    key: str,
+    now: datetime,
+    calendar: CalendarEntry | None = None,
 ) -> None:
     """Tell a ticket's SuperUser, and those SuperUsers of the customer who were in Cc, each in their own language."""
     for superuser in superusers_of(uow, ticket):
@@ -48,6 +55,7 @@ def tell_about_ticket(
             content=content,
             number=str(ticket.number),
             thread=thread,
+            calendar=calendar,
         )
         tell(uow, house, notice, now=now, ticket=ticket)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from mailgate.desk.clocks import set_clocks
+from mailgate.desk.deadline_entry import deadline_entry
 from mailgate.desk.history import REOPENED_BY_REPLY, RESUMED
 from mailgate.desk.house import House
 from mailgate.desk.tell import tell_about_ticket
@@ -16,6 +17,7 @@ from mailgate.domain.customer import Specialist
 from mailgate.domain.moves import Move, legal_moves, refusal
 from mailgate.domain.news import MoveContent
 from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.outgoing import CalendarEntry
 from mailgate.domain.ticket import AT_WORK, ServiceLevel, Status, Ticket, TicketType
 from mailgate.store.unit_of_work import UnitOfWork
 
@@ -113,14 +115,22 @@ def reopen(act: Act, text: str = "") -> Done:
     return _refused(act, Move.REOPEN) or _move(act, Move.REOPEN, change, tells=NoticeKind.REOPENED, text=text)
 
 
-def by_reply(uow: UnitOfWork, house: House, ticket: Ticket, *, received_at: datetime, now: datetime) -> Ticket:
-    """The SuperUser has written: a ticket that waited for that goes on, one that was done with is opened again."""
+def by_reply(
+    uow: UnitOfWork, house: House, ticket: Ticket, *, received_at: datetime, now: datetime
+) -> tuple[Ticket, CalendarEntry | None]:
+    """The SuperUser has written: a ticket that waited for that goes on, one that was done with is opened again.
+
+    With the ticket comes its new deadline, if that has moved.
+    """
     if ticket.status is Status.OPEN:
-        return ticket
+        return ticket, None
+    before = uow.tickets.clocks(ticket.ticket_id)
     kind = RESUMED if ticket.status is Status.WAITING else REOPENED_BY_REPLY
     moved = uow.tickets.change(ticket.ticket_id, status=Status.OPEN, resolved_at=None)
-    _record(uow, moved, at=received_at, kind=kind, actor="superuser")
-    return set_clocks(uow, house, moved, now=now)
+    event_id = _record(uow, moved, at=received_at, kind=kind, actor="superuser")
+    moved = set_clocks(uow, house, moved, now=now)
+    clocks = uow.tickets.clocks(ticket.ticket_id)
+    return moved, deadline_entry(moved, before=before, now=clocks, event_id=event_id)
 
 
 def _refused(act: Act, move: Move) -> Refused | None:
@@ -135,13 +145,16 @@ def _starting(act: Act) -> NoticeKind | None:
 
 
 def _move(act: Act, move: Move, change: dict[str, Any], *, tells: NoticeKind | None, text: str = "") -> Ticket:
+    before = act.uow.tickets.clocks(act.ticket.ticket_id)
     moved = act.uow.tickets.change(act.ticket.ticket_id, **change)
     actor = f"specialist:{act.by.specialist_id}"
     event_id = _record(act.uow, moved, at=act.now, kind=move, actor=actor, text=text)
     moved = set_clocks(act.uow, act.house, moved, now=act.now)
     if tells is not None:
-        content = _content(act, moved, tells, text=text)
-        tell_about_ticket(act.uow, act.house, moved, content, key=f"{tells}:event-{event_id}", now=act.now)
+        content, clocks = _content(act, moved, tells, text=text), act.uow.tickets.clocks(moved.ticket_id)
+        entry = deadline_entry(moved, before=before, now=clocks, event_id=event_id)
+        key = f"{tells}:event-{event_id}"
+        tell_about_ticket(act.uow, act.house, moved, content, key=key, now=act.now, calendar=entry)
     return moved
 
 

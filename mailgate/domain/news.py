@@ -6,6 +6,7 @@ Contents of notices like those in ``outgoing``: each kind has its templates in e
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
@@ -19,6 +20,19 @@ class MoveContent:
     program errors whose clocks run.
     """
 
+    serves: ClassVar = frozenset(
+        {
+            NoticeKind.HANDLING_STARTED,
+            NoticeKind.ANSWER,
+            NoticeKind.ASKED,
+            NoticeKind.WORKAROUND,
+            NoticeKind.LEVEL_CHANGED,
+            NoticeKind.TYPE_CHANGED,
+            NoticeKind.RESOLVED,
+            NoticeKind.CLOSED,
+            NoticeKind.REOPENED,
+        }
+    )
     kind: NoticeKind
     number: str
     subject: str

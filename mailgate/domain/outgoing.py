@@ -5,7 +5,7 @@ Wording is for ``notify.compose``; when to try again is decided here, as a value
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NewType
+from typing import ClassVar, NewType
 
 from mailgate.domain.customer import Language
 from mailgate.domain.news import AlarmClock, NewsContent
@@ -101,6 +101,7 @@ class SpecialistWithoutTicketContent:
 class TeamTicketContent:
     """A ticket of the team is new, or has a new message: all that is needed to see what it is about."""
 
+    serves: ClassVar = frozenset({NoticeKind.TEAM_NEW_TICKET, NoticeKind.TEAM_FOLLOW_UP})
     number: str
     subject: str
     customer: str

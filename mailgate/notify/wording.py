@@ -34,7 +34,7 @@ from mailgate.domain.ticket import ServiceLevel, Status, TicketType
 FORMS = ("subject.txt", "txt", "html")
 
 # What every template may use, whatever it tells: see compose.
-_ALWAYS = frozenset({"subject", "name", "desk", "language", "words"})
+_ALWAYS = frozenset({"name", "desk", "language", "words"})
 _NO_UTF8 = "this is no UTF-8 text; save it as UTF-8"
 
 
@@ -163,17 +163,14 @@ class Wording:
 
 def names_known(kind: NoticeKind) -> frozenset[str]:
     """The names that the templates of a notice may use."""
-    kinds = {content: _kind_of(content) for content in get_args(NoticeContent)}
-    contents = [content for content, told in kinds.items() if told is kind] or [
-        content for content, told in kinds.items() if told is None
-    ]
+    contents = [content for content in get_args(NoticeContent) if kind in _kinds_of(content)]
     return _ALWAYS | {field.name for content in contents for field in fields(content)}
 
 
-def _kind_of(content: type[Any]) -> NoticeKind | None:
-    """None: it serves several kinds."""
+def _kinds_of(content: type[Any]) -> frozenset[NoticeKind]:
+    """Most contents are of one kind, and have it as their default; the others say which they serve."""
     default = next(field.default for field in fields(content) if field.name == "kind")
-    return default if isinstance(default, NoticeKind) else None
+    return frozenset({default}) if isinstance(default, NoticeKind) else content.serves
 
 
 def _undeclared(tree: nodes.Template) -> set[str]:
