@@ -29,6 +29,7 @@ from mailgate.cli import (
     serve,
     sla,
     sla_explain,
+    sla_recount,
     sla_simulate,
     tickets,
 )
@@ -53,6 +54,7 @@ app.command("digest")(digest.digest)
 app.command("schedule")(schedule_view.schedule)
 moves.add_to(tickets.app)
 sla.app.command("explain")(sla_explain.explain)
+sla.app.command("recount")(sla_recount.recount)
 sla.app.command("simulate")(sla_simulate.simulate)
 app.command("report")(report.report)
 for noun in (config, register, tickets, held, mails, quarantine, outbox, sla):

@@ -74,6 +74,8 @@ def _worded(name: str, value: object, reader: Reader) -> object:
             return _when(value, reader)
         case str() | tuple():
             return _made_inert(name, value, reader)
+        case int() if name == "left_out":
+            return reader.words.more.format(count=value) if value else ""
         case _ if is_dataclass(value):
             return worded_fields(value, reader)
         case _:

@@ -158,3 +158,15 @@ def test_only_a_program_error_has_anything_to_explain(used: CommandLine) -> None
     assert (wrong.code, wrong.err) == (1, f"mailgate: {NUMBER} is a wish: only program errors have service levels\n")
     assert used("sla", "explain", "MG-100042-6").code == 1
     assert used("sla", "explain", NUMBER, "--clock", "sun").code == 2
+
+
+def test_other_opening_hours_hold_for_open_tickets_after_a_recount(
+    used: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = comes(used, "Servicenivå: 2\nÄrendekategori: Programfel", at=MONDAY)
+    before = used.done("ticket", "show", number, "--json").json["handling_due"]
+    text = used.config.read_text(encoding="utf-8")
+    used.config.write_text(text.replace('monday = ["08:00-16:00"]', "monday = []"), encoding="utf-8")
+    assert used.done("ticket", "show", number, "--json").json["handling_due"] == before
+    assert "are set" in used.done("sla", "recount").out or "is set" in used.done("sla", "recount").out
+    assert used.done("ticket", "show", number, "--json").json["handling_due"] > before

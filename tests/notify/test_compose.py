@@ -762,3 +762,12 @@ def test_a_template_may_use_every_name_that_it_is_told_to_be_known(kind: NoticeK
     body = read(composer.compose(a_notice(content), now=NOW, unique="x1")).get_body(("plain",))
     assert body is not None
     assert body.get_content().split() == [f"{name}=True" for name in known]
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", [NoticeKind.DIGEST, NoticeKind.OVERVIEW])
+def test_a_list_that_was_cut_says_how_many_are_not_in_it(kind: NoticeKind, language: Language) -> None:
+    content = CONTENTS["full"]()[kind]
+    cut = text_of(compose(a_notice(replace(content, left_out=760), language=language)))  # type: ignore[type-var]
+    assert "760" in cut
+    assert "760" not in text_of(compose(a_notice(replace(content, left_out=0), language=language)))  # type: ignore[type-var]
