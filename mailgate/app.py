@@ -120,6 +120,7 @@ class Daemon:
 
     def __init__(self, workshop: Workshop) -> None:
         config = workshop.config
+        workshop.house.composer.check()  # a template that cannot be read stops the start, not the first mail
         self._workshop = workshop
         self._stop = threading.Event()
         pipeline = workshop.pipeline

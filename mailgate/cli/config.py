@@ -150,7 +150,7 @@ def _template_faults(config: "Config") -> Iterator[str]:
     from mailgate.shipped import templates_folder
 
     try:
-        Wording([config.own_templates, templates_folder()])
+        Wording([config.own_templates, templates_folder()]).check()
     except WordingError as error:
         yield f"desk.templates: {error}"
 

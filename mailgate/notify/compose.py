@@ -54,6 +54,10 @@ class Composer:
         self._desk = desk
         self._wording = Wording(template_folders)
 
+    def check(self) -> None:
+        """Read every template now, as a daemon should before it takes mail. Raises ``WordingError``."""
+        self._wording.check()
+
     def compose(self, notice: Notice, *, now: datetime, unique: str) -> OutgoingMail:
         """``unique``: a token that no other mail of this installation has; it becomes part of the Message-ID."""
         language = notice.to.language

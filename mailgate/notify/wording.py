@@ -1,7 +1,6 @@
-"""The words of our mails: templates and word lists by language, read once, the operator's own before the shipped ones.
+"""The words of our mails: templates and word lists by language, the operator's own before the shipped ones.
 
-Mail text comes in as a variable only, never as a template; HTML is escaped, plain text is not. A template that cannot
-be read stops the start, not the first mail that needs it.
+Mail text comes in as a variable only, never as a template; HTML is escaped, plain text is not.
 """
 
 import tomllib
@@ -104,23 +103,31 @@ class Rendered:
 
 
 class Wording:
-    """All templates and words. ``folders``: the first that has a file wins, file by file."""
+    """All templates and words; of ``folders`` the first that has a file wins. Templates are read when first needed."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = tuple(folders)
-        environment = _environment(self._folders)
+        self._environment = _environment(self._folders)
         self._words = {language: self._read_words(language) for language in Language}
-        self._templates = {
-            (language, kind): tuple(self._compiled(environment, f"{language}/{kind}.{form}", kind) for form in FORMS)
-            for language in Language
-            for kind in NoticeKind
-        }
+        self._templates: dict[tuple[Language, NoticeKind], tuple[Template, ...]] = {}
+
+    def check(self) -> None:
+        """Read every template now, so that none stops a mail later. Raises ``WordingError`` for the first bad one."""
+        for language in Language:
+            for kind in NoticeKind:
+                self._template(language, kind)
+
+    def _template(self, language: Language, kind: NoticeKind) -> tuple[Template, ...]:
+        if (known := self._templates.get((language, kind))) is None:
+            known = tuple(self._compiled(f"{language}/{kind}.{form}", kind) for form in FORMS)
+            self._templates[language, kind] = known
+        return known
 
     def words(self, language: Language) -> Words:
         return self._words[language]
 
     def render(self, kind: NoticeKind, language: Language, context: Mapping[str, object]) -> Rendered:
-        subject, text, html = (template.render(context) for template in self._templates[language, kind])
+        subject, text, html = (template.render(context) for template in self._template(language, kind))
         return Rendered(subject=subject, text=text, html=html)
 
     def _read_words(self, language: Language) -> Words:
@@ -138,16 +145,16 @@ class Wording:
         except (TypeError, ValueError) as error:
             raise WordingError(f"{places[0]}: {error}") from error
 
-    def _compiled(self, environment: SandboxedEnvironment, name: str, kind: NoticeKind) -> Template:
-        self._check(environment, name, names_known(kind))
-        return environment.get_template(name)
+    def _compiled(self, name: str, kind: NoticeKind) -> Template:
+        self._check(name, names_known(kind))
+        return self._environment.get_template(name)
 
-    def _check(self, environment: SandboxedEnvironment, name: str, known: frozenset[str]) -> None:
+    def _check(self, name: str, known: frozenset[str]) -> None:
         """Find now what would else be found by the first mail: in the template, and in all that it draws in."""
         place = next((folder / name for folder in self._folders if (folder / name).is_file()), name)
         try:
-            environment.get_template(name)
-            tree = environment.parse(FileSystemLoader(self._folders).get_source(environment, name)[0])
+            self._environment.get_template(name)
+            tree = self._environment.parse(FileSystemLoader(self._folders).get_source(self._environment, name)[0])
         except TemplateNotFound as error:
             raise WordingError(f"{name}: in none of the template folders") from error
         except TemplateSyntaxError as error:
@@ -158,7 +165,7 @@ class Wording:
             raise WordingError(f"{place}: there is no {min(unknown)} here; known are {', '.join(sorted(known))}")
         for drawn_in in find_referenced_templates(tree):
             if drawn_in is not None:
-                self._check(environment, drawn_in, known)
+                self._check(drawn_in, known)
 
 
 def names_known(kind: NoticeKind) -> frozenset[str]:

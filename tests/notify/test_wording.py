@@ -80,7 +80,7 @@ def test_a_template_that_cannot_be_read_stops_the_start_and_is_named(tmp_path: P
     (tmp_path / "fi").mkdir()
     (tmp_path / "fi" / "receipt.html").write_text("{% if %}", "utf-8")
     with pytest.raises(WordingError, match=r"fi/receipt\.html"):
-        Wording([tmp_path, templates_folder()])
+        Wording([tmp_path, templates_folder()]).check()
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_what_a_mail_would_stumble_over_stops_the_start(tmp_path: Path, written:
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "receipt.txt").write_text(written, "utf-8")
     with pytest.raises(WordingError) as caught:
-        Wording([tmp_path, templates_folder()])
+        Wording([tmp_path, templates_folder()]).check()
     assert told in str(caught.value)
     assert "footer" in told or str(caught.value).startswith(str(tmp_path / "en" / "receipt.txt"))
 
@@ -104,14 +104,14 @@ def test_what_a_mail_would_stumble_over_stops_the_start(tmp_path: Path, written:
 def test_what_other_templates_draw_in_is_read_at_the_start_too(tmp_path: Path) -> None:
     (tmp_path / "frame.html").write_text("<p>{{ desk.name }</p>", "utf-8")
     with pytest.raises(WordingError, match=r"frame\.html, line 1"):
-        Wording([tmp_path, templates_folder()])
+        Wording([tmp_path, templates_folder()]).check()
 
 
 def test_a_template_in_another_encoding_is_named_without_its_bytes(tmp_path: Path) -> None:
     (tmp_path / "sv").mkdir()
     (tmp_path / "sv" / "receipt.txt").write_bytes("Hej då {{ name }}".encode("latin-1"))
     with pytest.raises(WordingError) as caught:
-        Wording([tmp_path, templates_folder()])
+        Wording([tmp_path, templates_folder()]).check()
     assert str(caught.value) == f"{tmp_path}/sv/receipt.txt: this is no UTF-8 text; save it as UTF-8"
 
 
@@ -119,7 +119,7 @@ def test_a_template_may_set_and_import_names_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "sv").mkdir()
     own = "{% set who = name %}{% macro bold(x) %}*{{ x }}*{% endmacro %}{% for n in [who] %}{{ bold(n) }}{% endfor %}"
     (tmp_path / "sv" / "receipt.txt").write_text(own, "utf-8")
-    Wording([tmp_path, templates_folder()])
+    Wording([tmp_path, templates_folder()]).check()
 
 
 @pytest.mark.parametrize(
@@ -132,12 +132,12 @@ def test_a_word_that_is_missing_stops_the_start(tmp_path: Path, loss: str) -> No
     place.write_text(before.replace(loss, "" if loss.startswith('"') else f"# {loss}", 1), "utf-8")
     assert place.read_text("utf-8") != before
     with pytest.raises(WordingError, match=r"words\.toml"):
-        Wording([tmp_path / "own"])
+        Wording([tmp_path / "own"]).check()
 
 
 def test_no_folder_with_templates_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(WordingError):
-        Wording([tmp_path])
+        Wording([tmp_path]).check()
 
 
 def test_an_operators_words_take_the_place_of_the_shipped_ones_word_by_word(tmp_path: Path) -> None:
