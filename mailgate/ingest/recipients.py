@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mailgate.config import AddressesConfig
-from mailgate.domain.mail import canonical_address, domain_of
+from mailgate.domain.mail import canonical_address, domain_of, without_tag
 
 # RFC 5321 §4.5.1: whoever takes mail for a domain takes it for its postmaster; RFC 2142 §4 adds abuse.
 _ROLES = ("postmaster", "abuse")
@@ -27,8 +27,7 @@ class Recipients:
         asked = canonical_address(forward_path)
         if asked is None:
             return None
-        local, _, domain = asked.partition("@")
-        plain = f"{local.partition('+')[0]}@{domain}" if self.plus_addresses else asked
+        plain = without_tag(asked) if self.plus_addresses else asked
         ours = self.addresses | _role_addresses(self.addresses)
         return next((address for address in (asked, plain) if address in ours), None)
 
