@@ -1,0 +1,60 @@
+"""The tables, and nothing else: rows have no behaviour and are not validated; the modules of ``store`` turn them into
+frozen values of ``domain``. A change here needs a migration in ``migrations/versions``.
+"""
+
+from mailgate.store.tables.base import Row, metadata
+from mailgate.store.tables.mail import (
+    AnsweredRow,
+    ArrivalRow,
+    AttachmentRow,
+    HeldRow,
+    ImapCursorRow,
+    MailRow,
+    RawMailRow,
+)
+from mailgate.store.tables.outgoing import OutboxRow
+from mailgate.store.tables.register import (
+    CustomerDomainRow,
+    CustomerModuleRow,
+    CustomerRow,
+    SpecialistRow,
+    SuperUserRow,
+    TrainingRow,
+)
+from mailgate.store.tables.tickets import (
+    CounterRow,
+    DueRow,
+    MessageRow,
+    ParticipantRow,
+    RoundRow,
+    ThreadIdRow,
+    TicketEventRow,
+    TicketRow,
+)
+
+__all__ = [
+    "AnsweredRow",
+    "ArrivalRow",
+    "AttachmentRow",
+    "CounterRow",
+    "CustomerDomainRow",
+    "CustomerModuleRow",
+    "CustomerRow",
+    "DueRow",
+    "HeldRow",
+    "ImapCursorRow",
+    "MailRow",
+    "MessageRow",
+    "OutboxRow",
+    "ParticipantRow",
+    "RawMailRow",
+    "RoundRow",
+    "Row",
+    "SpecialistRow",
+    "SuperUserRow",
+    "ThreadIdRow",
+    "TicketEventRow",
+    "TicketRow",
+    "TrainingRow",
+    "metadata",
+]
