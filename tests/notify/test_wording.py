@@ -76,6 +76,11 @@ def test_a_folder_of_the_operator_need_not_be_there(tmp_path: Path) -> None:
     Wording([tmp_path / "nowhere", templates_folder()])
 
 
+def test_what_we_ship_needs_no_look_at_the_start(tmp_path: Path) -> None:
+    """An operator's folder, even an empty one, has everything read: so what we ship is held to the same here."""
+    Wording([tmp_path, templates_folder()]).check()
+
+
 def test_a_template_that_cannot_be_read_stops_the_start_and_is_named(tmp_path: Path) -> None:
     (tmp_path / "fi").mkdir()
     (tmp_path / "fi" / "receipt.html").write_text("{% if %}", "utf-8")
