@@ -24,6 +24,7 @@ from mailgate.config_file import ConfigError, secret
 from mailgate.config_time import round_times, service_terms
 from mailgate.desk.house import House
 from mailgate.domain.ports import Transport
+from mailgate.heap import give_back_large_blocks
 from mailgate.holiday_calendars import opening_hours
 from mailgate.ingest.imap_fetcher import ImapFetcher
 from mailgate.ingest.parser_pool import ParserPool
@@ -150,6 +151,7 @@ class Daemon:
 
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT, then drain. Raises ``AlreadyRunningError``, ``OSError`` if a port is taken."""
+        give_back_large_blocks()
         with _only_one(self._workshop.config.data_folder):
             self._take_over()
             for number in (signal.SIGTERM, signal.SIGINT):

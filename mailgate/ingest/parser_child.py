@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
+from mailgate.heap import give_back_large_blocks
 from mailgate.ingest.frames import READY, Answer, read_frame, write_frame
 from mailgate.ingest.limits import Unparsable
 from mailgate.ingest.parse import parse
@@ -24,6 +25,7 @@ _PAGE = resource.getpagesize()
 
 def main() -> None:
     memory_mib, seconds = int(sys.argv[1]), float(sys.argv[2])
+    give_back_large_blocks()
     _limit_memory(memory_mib)
     for ignored in (signal.SIGINT, signal.SIGTERM):  # sent to the whole group; the end of the input is our signal
         signal.signal(ignored, signal.SIG_IGN)

@@ -6,6 +6,8 @@ from sqlalchemy import literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+_LARGE = 1024 * 1024
+
 
 def insert_ignoring(session: Session, table: type, values: dict[str, Any], *, unique: list[str]) -> bool:
     """Insert a row unless one with the same unique key is there; True if it was inserted. Same SQL everywhere."""
@@ -13,6 +15,16 @@ def insert_ignoring(session: Session, table: type, values: dict[str, Any], *, un
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing(index_elements=unique)
     # Not the row count: on PostgreSQL the driver does not always have it.
     return session.connection().execute(statement.returning(literal(1))).first() is not None
+
+
+def insert_large(session: Session, table: type, values: dict[str, Any], *, unique: str, large: str) -> bool:
+    """``insert_ignoring`` for a row whose column ``large`` may hold many octets, of which no copy stays in memory."""
+    inserted = insert_ignoring(session, table, values, unique=[unique])
+    if len(values[large]) > _LARGE:
+        # A prepared statement of SQLite keeps a copy of what it was given last, in each connection of the pool. It is
+        # given nothing in its place, and that is ignored: the row is there.
+        insert_ignoring(session, table, values | {large: b""}, unique=[unique])
+    return inserted
 
 
 def key_of(value: int | None) -> int:

@@ -18,7 +18,7 @@ from mailgate.domain.fingerprint import dedupe_key
 from mailgate.domain.mail import Accepted, Envelope, ImapPosition, MailId, Origin, SpooledMail
 from mailgate.domain.ticket import TicketId
 from mailgate.domain.verdict import Outcome, Reason
-from mailgate.store.rows import insert_ignoring, key_of
+from mailgate.store.rows import insert_ignoring, insert_large, key_of
 from mailgate.store.tables import ArrivalRow, ImapCursorRow, MailRow, RawMailRow
 
 RECEIVED, SETTLED, QUARANTINED = "received", "settled", "quarantined"
@@ -88,7 +88,7 @@ class SpoolTable:
         if (mail_id := self._session.exec(known).first()) is not None:
             return mail_id, True
         raw = {"sha256": sha256, "size": len(envelope.content), "content": envelope.content}
-        insert_ignoring(self._session, RawMailRow, raw, unique=["sha256"])
+        insert_large(self._session, RawMailRow, raw, unique="sha256", large="content")
         row = {
             "dedupe_key": key, "raw_sha256": sha256, "state": RECEIVED, "origin": envelope.origin.value,
             "peer": envelope.peer, "mail_from": envelope.mail_from, "rcpt_to": json.dumps(envelope.rcpt_to),

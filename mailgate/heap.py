@@ -1,0 +1,23 @@
+"""Has the C library give memory back: a mail of 25 MiB must not make the process large for the rest of its life.
+
+glibc learns from the first large block that is freed to keep blocks of that size in its heaps, and it has a heap for
+each thread: six such mails left 500 MiB behind, measured. Where there is no glibc, there is nothing to do.
+"""
+
+import ctypes
+
+# <malloc.h>
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
+_LARGE = 256 * 1024
+_HEAPS = 2
+
+
+def give_back_large_blocks() -> None:
+    """From now on large blocks are returned to the system when they are freed; best before any thread has begun."""
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError):  # another C library
+        return
+    mallopt(_M_ARENA_MAX, _HEAPS)
+    mallopt(_M_MMAP_THRESHOLD, _LARGE)  # a value that is set is no longer learned
+    mallopt(_M_TRIM_THRESHOLD, _LARGE)
