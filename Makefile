@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo run test simulate-year lint check format lock wheel clean
+.PHONY: help demo demo-week run test simulate-year lint check format lock wheel clean
 
 help: ## show these commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 $(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -21,6 +21,9 @@ $(READY): requirements-dev.lock pyproject.toml
 
 demo: $(READY) ## real mails go in, tickets and answers come out; ends by itself
 	@$(BIN)/mailgate demo
+
+demo-week: $(READY) ## a week at the desk, minute by minute: clocks, alarms, digests; ends by itself
+	@$(BIN)/mailgate demo --week
 
 run: $(READY) ## start the daemon with ./config.toml
 	@$(BIN)/mailgate serve

@@ -23,7 +23,7 @@ from mailgate.config import Config, policy_of
 from mailgate.config_file import ConfigError, secret
 from mailgate.config_time import round_times, service_terms
 from mailgate.desk.house import House
-from mailgate.domain.ports import Transport
+from mailgate.domain.ports import Clock, Transport
 from mailgate.heap import give_back_large_blocks
 from mailgate.holiday_calendars import opening_hours
 from mailgate.ingest.imap_fetcher import ImapFetcher
@@ -81,8 +81,9 @@ def open_database(config: Config) -> Database:
 class Workshop:
     """The database and what works on it, without doors or loops: enough for one command, and the daemon's core."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, *, clock: Clock = now) -> None:
         self.config = config
+        self.clock = clock
         self.database = open_database(config)
         self.house = House(
             policy=policy_of(config),
@@ -99,7 +100,7 @@ class Workshop:
         parser = config.parser
         self.parser = ParserPool(children=parser.children, memory_mib=parser.memory_mib, seconds=parser.seconds)
         self.pipeline = Pipeline(
-            database=self.database, parser=self.parser, house=self.house, clock=now, owner=self.owner
+            database=self.database, parser=self.parser, house=self.house, clock=clock, owner=self.owner
         )
 
     def close(self) -> None:
@@ -127,10 +128,16 @@ class Daemon:
         pipeline = workshop.pipeline
         self.spool = SharedSpool(workshop.database, on_new=pipeline.wake.set)
         self.listener = SmtpListener(
-            config.smtp, recipients=recipients_of(config.addresses), spool=self.spool, clock=now, home=config.home
+            config.smtp,
+            recipients=recipients_of(config.addresses),
+            spool=self.spool,
+            clock=workshop.clock,
+            home=config.home,
         )
         self._fetchers = [
-            ImapFetcher(box, spool=self.spool, home=config.home, max_mail_bytes=config.smtp.max_mail_bytes, clock=now)
+            ImapFetcher(
+                box, spool=self.spool, home=config.home, max_mail_bytes=config.smtp.max_mail_bytes, clock=workshop.clock
+            )
             for box in config.imap
         ]
         outbox = SharedOutbox(
@@ -139,11 +146,11 @@ class Daemon:
             lease=_SENDING_LEASE,
             give_up_after=timedelta(days=config.outgoing.give_up_after_days),
         )
-        self._dispatcher = Dispatcher(outbox, _transport(config), clock=now, wake=pipeline.settled)
+        self._dispatcher = Dispatcher(outbox, _transport(config), clock=workshop.clock, wake=pipeline.settled)
         self._schedule = Schedule(
             database=workshop.database,
             house=workshop.house,
-            clock=now,
+            clock=workshop.clock,
             wake_intake=pipeline.wake.set,
             wake_outbox=pipeline.settled.set,
         )

@@ -1,10 +1,12 @@
 """``mailgate serve`` and ``mailgate demo``."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from mailgate.cli.failure import MISUSED, Failure
 from mailgate.cli.opening import load, plainly
 
 
@@ -20,9 +22,24 @@ def serve(context: typer.Context) -> None:
 
 
 def demo(
+    week: Annotated[
+        bool, typer.Option("--week", help="Show a week at the desk instead: clocks, alarms, digests; simulated time.")
+    ] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the folder that it works in, to be looked at.")] = False,
+    pages: Annotated[
+        Path | None,
+        typer.Option(
+            "--pages", metavar="FOLDER", help="Of --week: write its digest, overview and report there, as HTML files."
+        ),
+    ] = None,
 ) -> None:
     """Show the whole way in one go: real mails go in, tickets and answers come out, and nothing is left behind."""
+    if pages is not None and not week:
+        raise Failure("--pages goes with --week", code=MISUSED)
+    if week:
+        from mailgate.demo.week import run_week
+
+        raise typer.Exit(run_week(keep=keep, pages=pages))
     from mailgate.demo import run_demo
 
     raise typer.Exit(run_demo(keep=keep))

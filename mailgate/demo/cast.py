@@ -57,7 +57,7 @@ name = "Lundgrens Åkeri AB"
 industry = "Transport"
 modules = ["Tid", "Lön"]
 domains = ["lundgrensakeri.example"]
-overdue_since = {overdue_since:%Y-%m-%d}
+{overdue}
 
 [[customer.superuser]]
 address = "{karin}"
@@ -77,7 +77,9 @@ address = "{aino}"
 name = "Aino Virtanen"
 language = "fi"
 trained = ["Lager", "Inköp"]
+"""
 
+_SPECIALISTS = """\
 [[specialist]]
 address = "{sven}"
 name = "Sven Sund"
@@ -93,8 +95,9 @@ head = true
 """
 
 
-def register(*, overdue_since: date) -> str:
-    """The register file, TOML, for ``mailgate register import``."""
+def register(*, overdue_since: date | None = None, specialists: str = _SPECIALISTS) -> str:
+    """The register file, TOML, for ``mailgate register import``. ``specialists``: their tables, if they are others."""
     people = {"anna": ANNA, "erik": ERIK, "emma": EMMA, "karin": KARIN, "aino": AINO, "sven": SVEN, "maja": MAJA}
     customers = {"builder": BUILDER, "hotel": HOTEL, "haulier": HAULIER, "shop": SHOP}
-    return _REGISTER.format(**people, **customers, overdue_since=overdue_since)
+    overdue = f"overdue_since = {overdue_since:%Y-%m-%d}" if overdue_since is not None else ""
+    return (_REGISTER + "\n" + specialists).format(**people, **customers, overdue=overdue)

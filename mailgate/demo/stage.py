@@ -42,6 +42,14 @@ _SMTP_SECONDS = 30
 _OVERDUE_FOR = timedelta(days=20)
 
 
+def shipped_config() -> str:
+    """The configuration as it is shipped, but for the port: any that is free."""
+    shipped = sample_config().read_text(encoding="utf-8")
+    if shipped.count(_SHIPPED_LISTEN) != 1:
+        raise UnexpectedError(f"the shipped configuration has no line {_SHIPPED_LISTEN}")
+    return shipped.replace(_SHIPPED_LISTEN, _ANY_PORT)
+
+
 class Stage:
     """See the module. ``begins``: when the performance does."""
 
@@ -84,11 +92,8 @@ class Stage:
 
     def write_files(self) -> Path:
         """The shipped configuration with another port and a mailbox, and a register; the register's path."""
-        shipped = sample_config().read_text(encoding="utf-8")
-        if shipped.count(_SHIPPED_LISTEN) != 1:
-            raise UnexpectedError(f"the shipped configuration has no line {_SHIPPED_LISTEN}")
         mailbox = _MAILBOX.format(port=self.imap.port, user=SUPPORT)
-        self.config.write_text(shipped.replace(_SHIPPED_LISTEN, _ANY_PORT) + mailbox, encoding="utf-8")
+        self.config.write_text(shipped_config() + mailbox, encoding="utf-8")
         (self.folder / "imap-password").write_text(_IMAP_PASSWORD, encoding="utf-8")
         path = self.folder / "register.toml"
         path.write_text(register(overdue_since=(self._begins - _OVERDUE_FOR).date()), encoding="utf-8")

@@ -3,16 +3,12 @@
 Ends with exit code 0 only if every scene happened as told; otherwise with 1, and a line that says what did not.
 """
 
-import signal
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from types import FrameType
+from collections.abc import Sequence
 
 from mailgate.app import now
+from mailgate.demo.endings import program, sigterm_ends_it
 from mailgate.demo.expect import UnexpectedError, expect
 from mailgate.demo.hard_scenes import broken_mail, fetched, foreign_number, killed, out_of_office
 from mailgate.demo.mails import Post
@@ -26,7 +22,7 @@ from mailgate.domain.verdict import Outcome
 def run_demo(*, keep: bool = False) -> int:
     """Perform the story; the exit code. ``keep``: leave the folder, to be looked at."""
     screen, began, moment = Screen(), time.monotonic(), now()
-    with _sigterm_ends_it(), Stage(begins=moment, keep=keep) as stage:
+    with sigterm_ends_it(), Stage(begins=moment, keep=keep) as stage:
         try:
             perform(Play(stage=stage, screen=screen, post=Post(moment)))
         except UnexpectedError as error:
@@ -99,40 +95,14 @@ def _say_farewell(stage: Stage, screen: Screen, *, keep: bool, seconds: float) -
         screen.tell(
             f"The folder is kept: {stage.folder}\n"
             f"Open {stage.maildir} with any mail program that reads Maildirs (mutt -f, for one),\n"
-            f"and try there: cd {stage.folder} && {_program(absolute=True)} ticket list"
+            f"and try there: cd {stage.folder} && {program(absolute=True)} ticket list"
         )
     else:
-        screen.tell(f"The folder is removed. To look around in it: {_program()} demo --keep")
-    screen.tell(f"To run it for yourself: {_program()} init, then {_program()} serve; README.md has the rest.")
-
-
-def _program(*, absolute: bool = False) -> str:
-    """What to type for this very program: it may well not be on anybody's PATH."""
-    started_as = Path(sys.argv[0])
-    if started_as.name != "mailgate":
-        return f"{sys.executable} -m mailgate"
-    path = started_as.resolve()
-    near = not absolute and path.is_relative_to(Path.cwd())
-    return str(path.relative_to(Path.cwd())) if near else str(path)
+        screen.tell(f"The folder is removed. To look around in it: {program()} demo --keep")
+    screen.tell(f"To run it for yourself: {program()} init, then {program()} serve; README.md has the rest.")
 
 
 def _say_where(stage: Stage, screen: Screen, *, keep: bool) -> None:
     screen.tell(
-        f"The folder is kept: {stage.folder}"
-        if keep
-        else f"{_program()} demo --keep leaves the folder to be looked at."
+        f"The folder is kept: {stage.folder}" if keep else f"{program()} demo --keep leaves the folder to be looked at."
     )
-
-
-@contextmanager
-def _sigterm_ends_it() -> Iterator[None]:
-    """SIGTERM ends the demo the ordinary way: the daemon is ended, and the folder removed."""
-
-    def leave(number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    before = signal.signal(signal.SIGTERM, leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
