@@ -12,7 +12,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from mailgate.domain.ticket import TicketId
-from mailgate.store.rows import insert_ignoring, key_of
+from mailgate.store.rows import insert_ignoring, is_just, key_of
 from mailgate.store.tables import DueRow, RoundRow
 
 _DUE, _DONE = "due", "done"
@@ -60,7 +60,7 @@ class Dues:
 
     def due(self, *, until: datetime, since: datetime | None = None, limit: int) -> list[Due]:
         """What is due and not done, the oldest first."""
-        found = select(DueRow).where(DueRow.state == _DUE, DueRow.due_at <= until)
+        found = select(DueRow).where(is_just(DueRow.state, _DUE), DueRow.due_at <= until)
         if since is not None:
             found = found.where(DueRow.due_at >= since)
         rows = self._session.exec(found.order_by(col(DueRow.due_at), col(DueRow.id)).limit(limit))

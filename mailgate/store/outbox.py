@@ -17,7 +17,7 @@ from mailgate.domain.mail import MailId
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import Deferred, Delivered, DeliveryOutcome, Failed, OutboxId, OutgoingMail, QueuedMail
 from mailgate.domain.ticket import TicketId
-from mailgate.store.rows import insert_ignoring, key_of
+from mailgate.store.rows import insert_ignoring, is_among, key_of
 from mailgate.store.tables import OutboxRow
 
 PENDING, SENDING, SENT, FAILED = "pending", "sending", "sent", "failed"
@@ -119,10 +119,10 @@ class OutboxTable:
 
     def end_leases(self) -> int:
         """Free everything that is claimed: for the one process that works on this database, when it starts."""
-        mine = update(OutboxRow).where(col(OutboxRow.state) == SENDING)
-        return (
-            self._session.connection().execute(mine.values(state=PENDING, lease_owner=None, lease_until=None)).rowcount
-        )
+        waiting = is_among(OutboxRow.state, (PENDING, SENDING))  # says the condition of the index
+        mine = update(OutboxRow).where(waiting, col(OutboxRow.state) == SENDING)
+        free = {"state": PENDING, "lease_owner": None, "lease_until": None}
+        return self._session.connection().execute(mine.values(free)).rowcount
 
     def _let_go(self, outbox_ids: Sequence[OutboxId], *, owner: str, change: dict[str, Any]) -> None:
         mine = update(OutboxRow).where(col(OutboxRow.id).in_(outbox_ids), col(OutboxRow.lease_owner) == owner)
@@ -155,7 +155,7 @@ def _due(now: datetime) -> SelectOfScalar[Any]:
     """Those that wait, and those whose sender has not been heard of for longer than its lease."""
     free = or_(col(OutboxRow.state) == PENDING, col(OutboxRow.lease_until) < now)
     return select(OutboxRow.id).where(
-        col(OutboxRow.state).in_((PENDING, SENDING)), free, col(OutboxRow.not_before) <= now
+        is_among(OutboxRow.state, (PENDING, SENDING)), free, col(OutboxRow.not_before) <= now
     )
 
 

@@ -1,8 +1,11 @@
-"""The little that all the modules of tables share: keys of rows, and inserting what may be there already."""
+"""The little that all the modules of tables share: keys of rows, inserting what may be there already, and conditions
+that an index of some rows serves.
+"""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import literal
+from sqlalchemy import ColumnElement, bindparam, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -31,3 +34,19 @@ def key_of(value: int | None) -> int:
     """The key of a row that was read or flushed."""
     assert value is not None, "a row that was read or flushed has its key"  # noqa: S101
     return value
+
+
+def is_just(column: Any, value: str) -> ColumnElement[bool]:
+    """The column has this value, which is one of the program's own words, written into the statement.
+
+    An index of some rows serves a query only if the query says the index's condition: a parameter says nothing.
+    """
+    condition: ColumnElement[bool] = column == literal(value, literal_execute=True)
+    return condition
+
+
+def is_among(column: Any, values: Iterable[str]) -> ColumnElement[bool]:
+    """The same for several values; in the order of the alphabet, as the indexes' conditions have them."""
+    words: Any = bindparam("words", sorted(values), expanding=True, literal_execute=True, unique=True)
+    condition: ColumnElement[bool] = column.in_(words)
+    return condition

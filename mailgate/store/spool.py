@@ -18,7 +18,7 @@ from mailgate.domain.fingerprint import dedupe_key
 from mailgate.domain.mail import Accepted, Envelope, ImapPosition, MailId, Origin, SpooledMail
 from mailgate.domain.ticket import TicketId
 from mailgate.domain.verdict import Outcome, Reason
-from mailgate.store.rows import insert_ignoring, insert_large, key_of
+from mailgate.store.rows import insert_ignoring, insert_large, is_just, key_of
 from mailgate.store.tables import ArrivalRow, ImapCursorRow, MailRow, RawMailRow
 
 RECEIVED, SETTLED, QUARANTINED = "received", "settled", "quarantined"
@@ -120,7 +120,7 @@ class SpoolTable:
         waiting = (
             select(MailRow.id, MailRow.attempts, RawMailRow.size)
             .join(RawMailRow, col(RawMailRow.sha256) == col(MailRow.raw_sha256))
-            .where(MailRow.state == RECEIVED, _free(now))
+            .where(is_just(MailRow.state, RECEIVED), _free(now))
             .order_by(col(MailRow.id))
             .limit(limit)
             .with_for_update(of=MailRow, skip_locked=True)
@@ -157,7 +157,7 @@ class SpoolTable:
 
     def end_leases(self) -> int:
         """Free everything that is claimed: for the one process that works on this database, when it starts."""
-        held = update(MailRow).where(col(MailRow.lease_owner).is_not(None), col(MailRow.state) == RECEIVED)
+        held = update(MailRow).where(col(MailRow.lease_owner).is_not(None), is_just(MailRow.state, RECEIVED))
         return self._session.connection().execute(held.values(lease_owner=None, lease_until=None)).rowcount
 
     def settle(self, mail_id: MailId, *, outcome: Outcome, reason: Reason, now: datetime) -> bool:
@@ -178,7 +178,7 @@ class SpoolTable:
 
     def oldest_waiting(self) -> datetime | None:
         """When the mail that has waited longest was received."""
-        waiting = select(MailRow.received_at).where(MailRow.state == RECEIVED).order_by(col(MailRow.id)).limit(1)
+        waiting = select(MailRow.received_at).where(is_just(MailRow.state, RECEIVED)).order_by(col(MailRow.id)).limit(1)
         return self._session.exec(waiting).first()
 
     def recount(self, mail_id: MailId, *, outcome: Outcome) -> None:
@@ -199,7 +199,7 @@ class SpoolTable:
 
     def has_waiting(self, now: datetime) -> bool:
         """Whether there is anything to claim; a read that keeps no writer waiting."""
-        found = select(MailRow.id).where(MailRow.state == RECEIVED, _free(now)).limit(1)
+        found = select(MailRow.id).where(is_just(MailRow.state, RECEIVED), _free(now)).limit(1)
         return self._session.exec(found).first() is not None
 
     def wait_again(self, mail_id: MailId, *, superuser_id: SuperUserId | None = None, by: str | None = None) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import col
 from mailgate.domain.news import TicketLine
 from mailgate.domain.ticket import AT_WORK, ServiceLevel, Status, TicketType
 from mailgate.domain.ticket_number import TicketNumber
+from mailgate.store.rows import is_among
 from mailgate.store.tables import CustomerRow, SpecialistRow, TicketRow
 
 _DONE = (Status.RESOLVED.value, Status.CLOSED.value)
@@ -17,7 +18,7 @@ _LAST_LEVEL = max(ServiceLevel) + 1
 
 def at_work() -> ColumnElement[bool]:
     """What is not solved."""
-    return col(TicketRow.status).in_([status.value for status in AT_WORK])
+    return is_among(TicketRow.status, [status.value for status in AT_WORK])
 
 
 def solved(since: datetime) -> ColumnElement[bool]:

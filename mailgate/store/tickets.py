@@ -23,7 +23,7 @@ from mailgate.domain.ticket import (
     TicketType,
 )
 from mailgate.domain.ticket_number import TicketNumber
-from mailgate.store.rows import insert_ignoring, key_of
+from mailgate.store.rows import insert_ignoring, is_among, key_of
 from mailgate.store.tables import (
     CounterRow,
     MailRow,
@@ -112,7 +112,7 @@ class Tickets:
 
     def at_work(self) -> list[Ticket]:
         """Those that are not done with, oldest first."""
-        found = select(TicketRow).where(col(TicketRow.status).in_([status.value for status in AT_WORK]))
+        found = select(TicketRow).where(is_among(TicketRow.status, [status.value for status in AT_WORK]))
         return [ticket_of_row(row) for row in self._session.exec(found.order_by(col(TicketRow.id))).all()]
 
     def in_thread(self, message_ids: Sequence[str]) -> list[TicketRef]:

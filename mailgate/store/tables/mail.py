@@ -28,7 +28,7 @@ class MailRow(Row, table=True):
     __table_args__ = (
         Index(
             "ix_mail_waiting",
-            "lease_until",
+            "state",
             "id",
             sqlite_where=text("state = 'received'"),
             postgresql_where=text("state = 'received'"),

@@ -21,10 +21,12 @@ class TicketRow(Row, table=True):
     __tablename__ = "ticket"
     __table_args__ = (
         Index("ix_ticket_customer_id_opened_at", "customer_id", "opened_at"),
+        Index("ix_ticket_opened_at_team", "opened_at", "team"),
+        Index("ix_ticket_status_resolved_at", "status", "resolved_at"),
         Index(
             "ix_ticket_at_work",
-            "team",
             "status",
+            "team",
             sqlite_where=text("status IN ('open', 'waiting')"),
             postgresql_where=text("status IN ('open', 'waiting')"),
         ),

@@ -1,0 +1,72 @@
+"""What the daemon asks again and again is answered out of indexes, however many tickets there ever were."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from mailgate.domain.customer import SuperUserId
+from mailgate.domain.rounds import RoundKind
+from mailgate.domain.ticket import TicketId
+from mailgate.store.database import Database
+from mailgate.store.dues import DueKind
+from mailgate.store.ticket_lists import Morning
+from mailgate.store.unit_of_work import UnitOfWork
+from tests.support.query_plans import asked_of
+from tests.support.ticket_rows import DAWN
+
+HOUR, TODAY = timedelta(hours=1), date(2026, 11, 23)
+MORNING = Morning(now=DAWN, closing=DAWN + 9 * HOUR, since=DAWN - 72 * HOUR)
+TICKET = TicketId(1)
+CLAIM: dict[str, Any] = {"owner": "me", "now": DAWN, "lease": HOUR, "limit": 10}
+
+ASKED: dict[str, Callable[[UnitOfWork], object]] = {
+    # each minute, and whenever something wakes
+    "what is due while it is open": lambda uow: uow.dues.due(until=DAWN, limit=500),
+    "what is due on time": lambda uow: uow.dues.due(until=DAWN, since=DAWN - HOUR, limit=500),
+    "a round that was made": lambda uow: uow.dues.round_made(RoundKind.DIGEST, TODAY),
+    "the round before": lambda uow: uow.dues.last_round(RoundKind.DIGEST, before=TODAY),
+    "a hold that was paid": lambda uow: uow.holds.any_paid(),
+    "the mail that waits longest": lambda uow: uow.spool.oldest_waiting(),
+    "whether mail waits": lambda uow: uow.spool.has_waiting(DAWN),
+    "mail to work on": lambda uow: uow.spool.claim(**CLAIM),
+    "whether a mail is to be sent": lambda uow: uow.outbox.has_due(DAWN),
+    "mails to send": lambda uow: uow.outbox.claim_due(**CLAIM),
+    # at the start
+    "mails that were being worked on": lambda uow: uow.spool.end_leases(),
+    "mails that were being sent": lambda uow: uow.outbox.end_leases(),
+    # each morning
+    "sizes of piles": lambda uow: uow.ticket_lists.sizes(MORNING),
+    "piles": lambda uow: uow.ticket_lists.piles(MORNING, most=40),
+    "opened since": lambda uow: uow.ticket_lists.opened_since(DAWN),
+    "solved since": lambda uow: uow.ticket_lists.solved_since(DAWN),
+    "customers' tickets at work": lambda uow: uow.ticket_lists.at_work_of_customers(most=40),
+    "customers' solved tickets": lambda uow: uow.ticket_lists.solved_of_customers(DAWN, most=40),
+    "readers of overviews": lambda uow: uow.ticket_lists.overview_readers(),
+    # for each mail that falls due
+    "a ticket": lambda uow: uow.tickets.ticket(TICKET),
+    "its events": lambda uow: uow.tickets.events(TICKET),
+    "those in Cc": lambda uow: uow.tickets.participants(TICKET),
+    "a SuperUser's own mails in it": lambda uow: uow.tickets.mails_of_superuser(TICKET, SuperUserId(1)),
+    "what falls due for it": lambda uow: uow.dues.of_ticket(TICKET),
+    "what was told last": lambda uow: uow.dues.last_done(TICKET, DueKind.STATUS),
+    "what is planned anew": lambda uow: uow.dues.plan(TICKET, []),
+    "whether it was told": lambda uow: uow.outbox.knows("status:1"),
+    "all tickets at work": lambda uow: uow.tickets.at_work(),
+}
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_no_table_that_grows_is_read_from_end_to_end(question: str, database: Database) -> None:
+    with asked_of(database) as asked, database.transaction() as uow:
+        ASKED[question](uow)
+    assert asked.statements
+    assert asked.scans == []
+
+
+def test_a_scan_would_be_seen(database: Database) -> None:
+    with asked_of(database) as asked, database.engine.begin() as connection:
+        connection.execute(text("SELECT count(*) FROM ticket WHERE subject = 'Hej'"))
+    assert [scan.partition(":")[0] for scan in asked.scans] == ["ticket"]
