@@ -78,7 +78,7 @@ class Bench:
         self.schedule.tell_what_is_due()
         self.schedule.make_rounds()
         with self.database.reading() as uow:
-            uow.outbox.has_due(self.now - timedelta(days=1))  # before all that this bench queues
+            uow.sending.has_due(self.now - timedelta(days=1))  # before all that this bench queues
 
     def work(self, at: datetime, job: Callable[[Schedule], object]) -> dict[str, float]:
         """Do it at that time of the day; how long it took, and what it brought."""

@@ -140,13 +140,14 @@ class Daemon:
             )
             for box in config.imap
         ]
-        outbox = SharedOutbox(
+        self._outbox = SharedOutbox(
             workshop.database,
             owner=workshop.owner,
             lease=_SENDING_LEASE,
             give_up_after=timedelta(days=config.outgoing.give_up_after_days),
+            doubt=config.outgoing.doubt_policy,
         )
-        self._dispatcher = Dispatcher(outbox, _transport(config), clock=workshop.clock, wake=pipeline.settled)
+        self._dispatcher = Dispatcher(self._outbox, _transport(config), clock=workshop.clock, wake=pipeline.settled)
         self._schedule = Schedule(
             database=workshop.database,
             house=workshop.house,
@@ -206,9 +207,10 @@ class Daemon:
         if self._workshop.config.storage.database:
             return
         with self._workshop.database.transaction() as uow:
-            mails, sendings = uow.spool.end_leases(), uow.outbox.end_leases()
-        if mails or sendings:
-            log.warning("taken_over", mails=mails, sendings=sendings)
+            mails = uow.spool.end_leases()
+        if mails:
+            log.warning("taken_over", mails=mails)
+        self._outbox.take_over(self._workshop.clock())
 
 
 def _transport(config: Config) -> Transport:

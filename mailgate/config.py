@@ -6,55 +6,23 @@ Reading the file, and saying kindly what is wrong in it, is for ``config_file``.
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
+from mailgate.config_outgoing import OutgoingConfig
 from mailgate.config_section import Section
 from mailgate.config_time import GUIDE_TERMS, DigestConfig, HolidaysConfig, HoursConfig, SpecialDays, TermsVersions
+from mailgate.config_values import ListenPlace, MailAddress, OptionalMailAddress, TimeZone, Tls
 from mailgate.domain.customer import Language, SeatRule
-from mailgate.domain.mail import canonical_address
 from mailgate.domain.ticket import ServiceLevel, TicketType
 from mailgate.domain.verdict import Keyword, Policy
-
-
-def _address(text: str) -> str:
-    canonical = canonical_address(text)
-    if canonical is None:
-        raise ValueError(f"{text!r} is not a mail address; write it like support@example.com")
-    return canonical
-
-
-def _address_or_empty(text: str) -> str:
-    return _address(text) if text else ""
-
-
-def _listen_place(text: str) -> str:
-    host, colon, port = text.rpartition(":")
-    if text and not (colon and host and port.isdigit() and int(port) < 65536):
-        raise ValueError(f"{text!r} is not a place to listen; write it like 127.0.0.1:2525 or [::]:25")
-    return text
-
-
-def _time_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f"{name!r} is no time zone; write one like Europe/Stockholm") from error
-    return name
-
-
-MailAddress = Annotated[str, AfterValidator(_address)]
-OptionalMailAddress = Annotated[str, AfterValidator(_address_or_empty)]
-ListenPlace = Annotated[str, AfterValidator(_listen_place)]
-Tls = Literal["implicit", "starttls", "none"]
 
 
 class DeskConfig(Section):
     name: str = Field(default="Service & Kvalitet", min_length=1)
     instance: str = Field(default="mailgate.example.com", pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")
     language: Language = Language.SWEDISH
-    time_zone: Annotated[str, AfterValidator(_time_zone)] = "Europe/Stockholm"
+    time_zone: TimeZone = "Europe/Stockholm"
     number_prefix: str = Field(default="MG", pattern=r"^[A-Z]{2,8}$")
     first_number: int = Field(default=100001, ge=10000, le=10**11)
     tell_joined: bool = True
@@ -124,26 +92,6 @@ class ParserConfig(Section):
     children: int = Field(default=2, ge=1, le=64)
     memory_mib: int = Field(default=1024, ge=256)
     seconds: float = Field(default=10, gt=0, le=180)
-
-
-class OutgoingConfig(Section):
-    host: str = ""
-    port: int = Field(default=587, ge=1, le=65535)
-    tls: Tls = "starttls"
-    ca_file: str = ""
-    user: str = ""
-    password_env: str = ""
-    password_file: str = ""
-    timeout_seconds: float = Field(default=60, gt=0, le=600)
-    from_address: OptionalMailAddress = ""
-    envelope_from: OptionalMailAddress = ""
-    give_up_after_days: float = Field(default=5, gt=0, le=30)
-
-    @model_validator(mode="after")
-    def _user_needs_a_password(self) -> Self:
-        if bool(self.user) != (sum(map(bool, (self.password_env, self.password_file))) == 1):
-            raise ValueError("user goes with exactly one of password_env and password_file")
-        return self
 
 
 class LogConfig(Section):

@@ -18,7 +18,9 @@ CRASH_POINTS = (
     "settle.before_commit",
     "settle.after_commit",
     "outbox.claimed",
-    "outbox.sent",
+    "outbox.marked",
+    "outbox.dot_sent",
+    "outbox.answered",
     "outbox.recorded",
 )
 

@@ -1,26 +1,15 @@
-"""``mailgate outbox``: the mails that we send, and how far they are."""
+"""``mailgate outbox``: the mails that we send, how far they are, and what to do with those that are in doubt."""
 
-from email import message_from_bytes
-from email.policy import default
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mailgate.cli.failure import MISUSED, Failure
-from mailgate.cli.opening import Opened, opened
+from mailgate.cli.opening import opened
 from mailgate.cli.options import AsJson, Limit, Raw
-from mailgate.cli.output import (
-    age,
-    local,
-    print_fields,
-    print_heading,
-    print_indented,
-    print_json,
-    print_raw,
-    print_table,
-    say,
-)
+from mailgate.cli.outbox_view import COLUMNS, read, record, row, story
+from mailgate.cli.output import print_fields, print_heading, print_indented, print_json, print_raw, print_table, say
+from mailgate.domain.sending import SendingState
 
 if TYPE_CHECKING:
     from mailgate.store.outbox import OutboxEntry
@@ -29,69 +18,64 @@ if TYPE_CHECKING:
 app = typer.Typer(name="outbox", help="Mails that are sent, or wait to be.", no_args_is_help=True)
 
 OutboxNumber = Annotated[int, typer.Argument(metavar="ID", min=1, help="Its id in the outbox.")]
+AllParked = Annotated[bool, typer.Option("--all-parked", help="All that are parked.")]
 _ALL = 1_000_000
-
-
-class State(StrEnum):
-    """How far a mail is."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
 
 
 @app.command("list")
 def listing(
     context: typer.Context,
-    state: Annotated[State | None, typer.Option("--state", help="Only those that are so far.")] = None,
+    state: Annotated[SendingState | None, typer.Option("--state", help="Only those that are so far.")] = None,
     failed: Annotated[bool, typer.Option("--failed", help="The same as --state failed.")] = False,
+    uncertain: Annotated[
+        bool,
+        typer.Option("--uncertain", help="Those of which it was not known whether they arrived, whatever came of it."),
+    ] = False,
     limit: Limit = 100,
     as_json: AsJson = False,
 ) -> None:
     """The newest mails of ours."""
-    wanted = {one.value for one in ([state] if state else []) + ([State.FAILED] if failed else [])}
+    wanted = {one.value for one in ([state] if state else []) + ([SendingState.FAILED] if failed else [])}
     if len(wanted) > 1:
         raise Failure("--failed is --state failed; give one of them", code=MISUSED)
     with opened(context) as desk, desk.database.reading() as uow:
-        found = uow.outbox.entries(states=sorted(wanted), limit=limit)
+        found = uow.outbox.entries(states=sorted(wanted), doubted=uncertain, limit=limit)
         if as_json:
-            print_json([_record(uow, one) for one in found], zone=desk.zone)
+            print_json([record(uow, one) for one in found], zone=desk.zone)
             return
-        rows = [_row(uow, one, desk) for one in found]
-        columns = ("ID", "AGE", "STATE", "WHAT", "TICKET", "TO", "TRIES", "NEXT TRY", "ANSWER")
-        print_table(columns, rows, empty="no mails")
+        print_table(COLUMNS, [row(uow, one, desk) for one in found], empty="no mails")
+
+
+@app.command("count")
+def count(context: typer.Context, as_json: AsJson = False) -> None:
+    """How many mails are in which state, and how many ever came into doubt."""
+    with opened(context) as desk, desk.database.reading() as uow:
+        sums = uow.outbox.sums()
+        doubted = uow.outbox.count_doubted()
+        zone = desk.zone
+    counts = {state.value: sums.get(state.value, 0) for state in SendingState}
+    if as_json:
+        print_json({**counts, "ever_in_doubt": doubted}, zone=zone)
+        return
+    rows = [(state, str(number)) for state, number in counts.items() if number]
+    print_table(("STATE", "MAILS"), rows, empty="no mails")
+    if doubted:
+        say(f"\never in doubt: {doubted}; mailgate outbox list --uncertain shows them")
 
 
 @app.command("show")
 def show(context: typer.Context, outbox_id: OutboxNumber, raw: Raw = False, as_json: AsJson = False) -> None:
-    """One mail of ours, and its text."""
+    """One mail of ours, what became of it, and its text."""
     with opened(context) as desk, desk.database.reading() as uow:
         entry, content = _found(uow, outbox_id)
         if raw:
             print_raw(content)
             return
-        subject, text = _read(content)
+        subject, text = read(content)
         if as_json:
-            print_json({**_record(uow, entry), "subject": subject, "text": text}, zone=desk.zone)
+            print_json({**record(uow, entry), "subject": subject, "text": text}, zone=desk.zone)
             return
-        print_fields(
-            {
-                "id": str(entry.outbox_id),
-                "what": entry.kind,
-                "to": entry.recipient,
-                "subject": subject,
-                "Message-ID": entry.message_id,
-                "ticket": _number(uow, entry),
-                "about mail": str(entry.mail_id) if entry.mail_id is not None else None,
-                "state": entry.state,
-                "queued": local(entry.queued_at, desk.zone),
-                "tries": str(entry.attempts),
-                "next try": _next_try(entry, desk),
-                "sent": local(entry.sent_at, desk.zone),
-                "answer": entry.response,
-            }
-        )
+        print_fields(story(uow, entry, desk, subject=subject))
         print_heading("Text")
         print_indented(text)
 
@@ -101,10 +85,11 @@ def retry(
     context: typer.Context,
     outbox_id: Annotated[int | None, typer.Argument(metavar="ID", min=1)] = None,
     all_failed: Annotated[bool, typer.Option("--all-failed", help="All that failed.")] = False,
+    all_parked: AllParked = False,
 ) -> None:
-    """Send a mail that failed, or that waits for its next try, now."""
-    if (outbox_id is None) != all_failed:
-        raise Failure("name one mail, or --all-failed", code=MISUSED)
+    """Send a mail now that failed, waits for its next try, is parked, or was dropped: the same bytes once more."""
+    if (outbox_id is not None) + all_failed + all_parked != 1:
+        raise Failure("name one mail, or --all-failed, or --all-parked", code=MISUSED)
     with opened(context) as desk, desk.database.transaction() as uow:
         if outbox_id is not None:
             entry, _ = _found(uow, outbox_id)
@@ -112,9 +97,31 @@ def retry(
                 raise Failure(f"mail {outbox_id} is {entry.state}: there is nothing to try again")
             count = 1
         else:
-            failed = uow.outbox.entries(states=[State.FAILED.value], limit=_ALL)
-            count = sum(uow.outbox.retry(one.outbox_id, now=desk.now) for one in failed)
+            state = SendingState.FAILED if all_failed else SendingState.PARKED
+            found = uow.outbox.entries(states=[state.value], limit=_ALL)
+            count = sum(uow.outbox.retry(one.outbox_id, now=desk.now) for one in found)
     say(f"{count} mail{' is' if count == 1 else 's are'} due now")
+
+
+@app.command("drop")
+def drop(
+    context: typer.Context,
+    outbox_id: Annotated[int | None, typer.Argument(metavar="ID", min=1)] = None,
+    all_parked: AllParked = False,
+) -> None:
+    """Let a mail be that is parked, waits, or failed: it is kept, and not sent. ``outbox retry`` takes it up again."""
+    if (outbox_id is not None) + all_parked != 1:
+        raise Failure("name one mail, or --all-parked", code=MISUSED)
+    with opened(context) as desk, desk.database.transaction() as uow:
+        if outbox_id is not None:
+            entry, _ = _found(uow, outbox_id)
+            if not uow.outbox.drop(entry.outbox_id):
+                raise Failure(f"mail {outbox_id} is {entry.state}: it cannot be dropped")
+            count = 1
+        else:
+            parked = uow.outbox.entries(states=[SendingState.PARKED.value], limit=_ALL)
+            count = sum(uow.outbox.drop(one.outbox_id) for one in parked)
+    say(f"{count} mail{' is' if count == 1 else 's are'} dropped: kept, and not sent")
 
 
 def _found(uow: "UnitOfWork", outbox_id: int) -> "tuple[OutboxEntry, bytes]":
@@ -124,50 +131,3 @@ def _found(uow: "UnitOfWork", outbox_id: int) -> "tuple[OutboxEntry, bytes]":
     if found is None:
         raise Failure(f"there is no mail {outbox_id} in the outbox; mailgate outbox list shows the newest")
     return found
-
-
-def _read(content: bytes) -> tuple[str, str]:
-    """Subject and text of a mail that we wrote ourselves."""
-    message = message_from_bytes(content, policy=default)
-    body = message.get_body(("plain",))
-    return str(message["Subject"] or ""), body.get_content() if body is not None else ""
-
-
-def _number(uow: "UnitOfWork", entry: "OutboxEntry") -> str | None:
-    ticket = uow.tickets.ticket(entry.ticket_id) if entry.ticket_id is not None else None
-    return str(ticket.number) if ticket is not None else None
-
-
-def _next_try(entry: "OutboxEntry", desk: Opened) -> str:
-    return local(entry.not_before, desk.zone) if entry.state == State.PENDING else ""
-
-
-def _row(uow: "UnitOfWork", entry: "OutboxEntry", desk: Opened) -> tuple[str, ...]:
-    return (
-        str(entry.outbox_id),
-        age(entry.queued_at, desk.now),
-        entry.state,
-        entry.kind,
-        _number(uow, entry) or "",
-        entry.recipient,
-        str(entry.attempts),
-        _next_try(entry, desk),
-        entry.response or "",
-    )
-
-
-def _record(uow: "UnitOfWork", entry: "OutboxEntry") -> dict[str, Any]:
-    return {
-        "id": entry.outbox_id,
-        "kind": entry.kind,
-        "state": entry.state,
-        "to": entry.recipient,
-        "ticket": _number(uow, entry),
-        "mail": entry.mail_id,
-        "message_id": entry.message_id,
-        "queued_at": entry.queued_at,
-        "not_before": entry.not_before,
-        "attempts": entry.attempts,
-        "sent_at": entry.sent_at,
-        "response": entry.response,
-    }

@@ -179,13 +179,14 @@ class OutgoingMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedMail:
-    """A mail taken out of the outbox to be sent; ``attempts`` counts this time too."""
+    """A mail taken out of the outbox to be sent; ``attempts`` counts this time too, ``doubts`` earlier ones only."""
 
     outbox_id: OutboxId
     mail: OutgoingMail
     kind: NoticeKind
     queued_at: datetime
     attempts: int
+    doubts: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +210,14 @@ class Failed:
     diagnostic: str
 
 
-DeliveryOutcome = Delivered | Deferred | Failed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uncertain:
+    """The final dot may have gone out, and what was answered is not known: ``domain.sending`` says what now."""
+
+    diagnostic: str
+
+
+DeliveryOutcome = Delivered | Deferred | Failed | Uncertain
 
 GIVE_UP_AFTER = timedelta(days=5)
 """RFC 5321 §4.5.4.1: the give-up time generally needs to be at least 4–5 days."""

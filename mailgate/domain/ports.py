@@ -11,6 +11,10 @@ Clock = Callable[[], datetime]
 """The present moment, aware, UTC."""
 
 
+Mark = Callable[[], bool]
+"""Makes it durable that the final dot is about to go out; False where it must not. Raises on any trouble."""
+
+
 class Spool(Protocol):
     """Where both doors put mail."""
 
@@ -34,8 +38,13 @@ class Spool(Protocol):
 class Transport(Protocol):
     """A way out. Used by one thread at a time."""
 
-    def send(self, queued: QueuedMail) -> DeliveryOutcome:
-        """Try once. Never raises: what is not understood is ``Deferred``."""
+    def send(self, queued: QueuedMail, mark: Mark) -> DeliveryOutcome:
+        """Try once. Never raises: what is not understood is ``Deferred``.
+
+        ``mark`` is called once the next server has all of the mail but its end, and the end is sent only if it says
+        True; from there on what is not understood is ``Uncertain``. A way out that can tell whether it has a mail
+        already, so that there can be no doubt, does not call it.
+        """
         ...
 
     def close(self) -> None:
@@ -48,6 +57,10 @@ class Outbox(Protocol):
 
     def claim_due(self, now: datetime, limit: int) -> Sequence[QueuedMail]:
         """Take due mails, oldest first; durable before it returns."""
+        ...
+
+    def mark(self, queued: QueuedMail, now: datetime) -> bool:
+        """Remember that its final dot is about to go out; durable before it returns. False: it is not ours to send."""
         ...
 
     def record(self, queued: QueuedMail, outcome: DeliveryOutcome, now: datetime) -> None:

@@ -1,8 +1,8 @@
 """The loop that sends: claim, send, record. It decides nothing; when to try again is the outbox's word.
 
 Promises: a mail that was sent is recorded as such, however long the outbox is in trouble, and is not sent again
-meanwhile; a mail that was claimed and not tried is given back. A crash between the peer's 250 and ``record`` sends
-one mail twice, with the same bytes and the same Message-ID.
+meanwhile; a mail that was claimed and not tried is given back; before a final dot goes out the outbox knows of it, so
+that a crash leaves a mail that is known to be in doubt.
 """
 
 import threading
@@ -13,7 +13,7 @@ from datetime import timedelta
 import structlog
 
 from mailgate.crash_points import crash_point
-from mailgate.domain.outgoing import Deferred, Delivered, DeliveryOutcome, Failed, QueuedMail
+from mailgate.domain.outgoing import Deferred, Delivered, DeliveryOutcome, Failed, QueuedMail, Uncertain
 from mailgate.domain.ports import Clock, Outbox, Transport
 
 log = structlog.get_logger()
@@ -59,16 +59,24 @@ class Dispatcher:
                 self._give_back(claimed[done:], stop)
                 return
             outcome = self._send(queued)
-            crash_point("outbox.sent")
+            crash_point("outbox.answered")
             self._record(queued, outcome, stop)
             crash_point("outbox.recorded")
 
     def _send(self, queued: QueuedMail) -> DeliveryOutcome:
+        marked = False
+
+        def mark() -> bool:
+            nonlocal marked
+            marked = True
+            return self._outbox.mark(queued, self._clock())
+
         try:
-            return self._transport.send(queued)
+            return self._transport.send(queued, mark)
         except Exception as error:  # a transport never raises; if one does, one mail waits and the others go
             log.exception("transport_broken", outbox=queued.outbox_id)
-            return Deferred(diagnostic=f"unexpected: {type(error).__name__}")
+            outcome = Uncertain if marked else Deferred
+            return outcome(diagnostic=f"unexpected: {type(error).__name__}")
 
     def _record(self, queued: QueuedMail, outcome: DeliveryOutcome, stop: threading.Event) -> None:
         """Until it is recorded nothing else is sent: what is not on record would be sent again."""
@@ -106,6 +114,8 @@ def _tell(queued: QueuedMail, outcome: DeliveryOutcome) -> None:
             about.warning("outbox_deferred", code=_code(text))
         case Failed(diagnostic=text):
             about.error("outbox_failed", code=_code(text))
+        case Uncertain():
+            about.error("outbox_uncertain")
 
 
 def _code(diagnostic: str) -> str:

@@ -1,7 +1,8 @@
 """Puts outgoing mail into a Maildir, for whoever has no server to submit to yet; any mail program opens it.
 
 Promises: a mail is in ``new`` whole or not at all, durable before it is called delivered, and there once, however
-often it is sent: its file is named after it. Lines end with LF, as is the custom in Maildirs; nothing is added.
+often it is sent: its file is named after it, so there is never a doubt, and no mark. Lines end with LF, as is the
+custom in Maildirs; nothing is added.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ from pathlib import Path
 import structlog
 
 from mailgate.domain.outgoing import Deferred, Delivered, DeliveryOutcome, QueuedMail
+from mailgate.domain.ports import Mark
 
 log = structlog.get_logger()
 
@@ -21,7 +23,7 @@ class MaildirTransport:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, queued: QueuedMail) -> DeliveryOutcome:
+    def send(self, queued: QueuedMail, mark: Mark) -> DeliveryOutcome:
         """Store the mail, if it is not there yet."""
         name = file_name(queued)
         try:

@@ -1,8 +1,8 @@
 """Submits outgoing mail to the operator's server (RFC 6409), over one connection for many mails.
 
-Promises: never raises; a reply that is not understood, and anything between us and the server, is ``Deferred``; only
-a 5xx for this recipient or this mail is ``Failed``. No password without TLS, except to this machine. When to try
-again is decided by the outbox.
+Promises: never raises; a reply that is not understood, and anything between us and the server, is ``Deferred``, after
+the final dot ``Uncertain``; only a 5xx for this recipient or this mail is ``Failed``. No password without TLS, except
+to this machine. When to try again is decided by the outbox.
 """
 
 import smtplib
@@ -14,8 +14,9 @@ from pathlib import Path
 
 import structlog
 
-from mailgate.config import OutgoingConfig
+from mailgate.config_outgoing import OutgoingConfig
 from mailgate.domain.outgoing import Deferred, DeliveryOutcome, QueuedMail
+from mailgate.domain.ports import Mark
 from mailgate.notify.submission import submit
 
 log = structlog.get_logger()
@@ -48,7 +49,7 @@ class SmtpTransport:
         self._dot_seconds = max(dot_seconds, config.timeout_seconds)
         self._client: smtplib.SMTP | None = None
 
-    def send(self, queued: QueuedMail) -> DeliveryOutcome:
+    def send(self, queued: QueuedMail, mark: Mark) -> DeliveryOutcome:
         """Try once."""
         try:
             client = self._ready_client()
@@ -63,7 +64,7 @@ class SmtpTransport:
         except Exception as error:
             log.exception("submission_broken")
             return self._trouble("submission_broken", f"unexpected: {type(error).__name__}")
-        outcome, usable = submit(client, queued.mail, dot_seconds=self._dot_seconds)
+        outcome, usable = submit(client, queued.mail, mark=mark, dot_seconds=self._dot_seconds)
         if not usable:
             self._drop()
         return outcome
@@ -89,6 +90,9 @@ class SmtpTransport:
     def _connect(self) -> smtplib.SMTP:
         client = self._open()
         try:
+            assert client.sock is not None  # noqa: S101  it is open
+            # The dot is a packet of its own, and must not wait until the server has confirmed the text before it.
+            client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._config.tls == "starttls":
                 client.starttls(context=self._tls_context())
             client.ehlo_or_helo_if_needed()

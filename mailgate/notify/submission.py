@@ -1,6 +1,8 @@
 """One mail through an open SMTP connection, reply by reply (RFC 5321 §3.3), and what the replies mean for it.
 
-Leaves the connection, its TLS and its signing in to ``smtp_transport``.
+Promises: the final dot goes out only after ``mark`` has said so; up to there a mail has certainly not gone out, from
+there on whatever is not an answer is ``Uncertain``. Leaves the connection, its TLS and its signing in to
+``smtp_transport``.
 """
 
 import re
@@ -8,11 +10,14 @@ import smtplib
 
 import structlog
 
+from mailgate.crash_points import crash_point
 from mailgate.domain.mail import canonical_address
-from mailgate.domain.outgoing import Deferred, Delivered, DeliveryOutcome, Failed, OutgoingMail
+from mailgate.domain.outgoing import Deferred, Delivered, DeliveryOutcome, Failed, OutgoingMail, Uncertain
+from mailgate.domain.ports import Mark
 
 log = structlog.get_logger()
 
+_DOT = b".\r\n"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _NOT_SHOWN = re.compile(r"[^\x20-\x7e\xa0-\U0010ffff]+")
 # RFC 4954 §6, RFC 5321 §3.6.2: we are not signed in as we should be. No fault of the mail.
@@ -28,14 +33,14 @@ class RefusedError(Exception):
         self.code = code
 
 
-def submit(client: smtplib.SMTP, mail: OutgoingMail, *, dot_seconds: float) -> tuple[DeliveryOutcome, bool]:
+def submit(client: smtplib.SMTP, mail: OutgoingMail, *, mark: Mark, dot_seconds: float) -> tuple[DeliveryOutcome, bool]:
     """Try once; also says whether the connection can be used for another mail. Never raises."""
     unfit = _unfit(mail)
     if unfit is not None:
         return unfit, True
     try:
         _open_transaction(client, mail)
-        client.send(on_the_wire(mail.content))
+        client.send(on_the_wire(mail.content)[: -len(_DOT)])
     except RefusedError as refused:
         return refused.outcome, refused.code not in (421, -1)
     except (OSError, smtplib.SMTPException) as error:
@@ -43,7 +48,26 @@ def submit(client: smtplib.SMTP, mail: OutgoingMail, *, dot_seconds: float) -> t
     except Exception as error:
         log.exception("submission_broken")
         return Deferred(diagnostic=f"unexpected: {type(error).__name__}"), False
-    return _answer_to_the_dot(client, dot_seconds)
+    return _end(client, mark=mark, dot_seconds=dot_seconds)
+
+
+def _end(client: smtplib.SMTP, *, mark: Mark, dot_seconds: float) -> tuple[DeliveryOutcome, bool]:
+    """The server has all but the dot: without it, it must forget the mail (RFC 5321 §4.1.1.4)."""
+    try:
+        may_end = mark()
+    except Exception as error:  # noqa: BLE001  the outbox is in trouble: nothing may go out, and it is tried again
+        log.error("outbox_trouble", error=type(error).__name__, at="mark")  # noqa: TRY400
+        return Deferred(diagnostic=f"not sent, for it could not be marked: {type(error).__name__}"), False
+    if not may_end:
+        return Deferred(diagnostic="not sent, for it is another sender's by now"), False
+    crash_point("outbox.marked")
+    try:
+        return _answer_to_the_dot(client, dot_seconds)
+    except (OSError, smtplib.SMTPException) as error:
+        return Uncertain(diagnostic=f"uncertain: no answer to the final dot: {type(error).__name__}"), False
+    except Exception as error:
+        log.exception("submission_broken")
+        return Uncertain(diagnostic=f"uncertain: after the final dot: {type(error).__name__}"), False
 
 
 def on_the_wire(content: bytes) -> bytes:
@@ -54,7 +78,7 @@ def on_the_wire(content: bytes) -> bytes:
     lines = _LINE_END.sub(b"\r\n", content)
     if not lines.endswith(b"\r\n"):
         lines += b"\r\n"
-    return re.sub(rb"(?m)^\.", b"..", lines) + b".\r\n"
+    return re.sub(rb"(?m)^\.", b"..", lines) + _DOT
 
 
 def _unfit(mail: OutgoingMail) -> Failed | None:
@@ -78,16 +102,15 @@ def _open_transaction(client: smtplib.SMTP, mail: OutgoingMail) -> None:
 
 def _answer_to_the_dot(client: smtplib.SMTP, seconds: float) -> tuple[DeliveryOutcome, bool]:
     """From here on the server may have the mail although we do not hear so."""
+    client.send(_DOT)
+    crash_point("outbox.dot_sent")
     assert client.sock is not None  # noqa: S101  it has just been used
     before = client.sock.gettimeout()
-    try:
-        client.sock.settimeout(seconds)
-        code, text = client.getreply()
-        client.sock.settimeout(before)
-    except (OSError, smtplib.SMTPException) as error:
-        return Deferred(diagnostic=f"uncertain: no answer to the final dot: {type(error).__name__}"), False
+    client.sock.settimeout(seconds)
+    code, text = client.getreply()
+    client.sock.settimeout(before)
     if code == -1:
-        return Deferred(diagnostic="uncertain: no answer to the final dot that can be read"), False
+        return Uncertain(diagnostic="uncertain: no answer to the final dot that can be read"), False
     return outcome_of(code, text, at="dot"), code != 421
 
 

@@ -8,8 +8,10 @@ import structlog
 
 from mailgate.domain.mail import Accepted, Envelope, ImapPosition
 from mailgate.domain.outgoing import Deferred, DeliveryOutcome, Failed, QueuedMail, is_expired, next_attempt
+from mailgate.domain.sending import DoubtPolicy
 from mailgate.domain.verdict import Reason
 from mailgate.store.database import Database
+from mailgate.store.sending import TakenOver, outcome_change
 from mailgate.store.spool import REFUSED_BY_DOOR, identity_of
 
 log = structlog.get_logger()
@@ -46,20 +48,48 @@ class SharedSpool:
 class SharedOutbox:
     """``domain.ports.Outbox`` for the dispatcher: claims with a lease, and knows when to try again or to give up."""
 
-    def __init__(self, database: Database, *, owner: str, lease: timedelta, give_up_after: timedelta) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        owner: str,
+        lease: timedelta,
+        give_up_after: timedelta,
+        doubt: DoubtPolicy,
+    ) -> None:
         self._database = database
         self._owner = owner
         self._lease = lease
         self._give_up_after = give_up_after
+        self._doubt = doubt
         self._dice = random.Random()  # noqa: S311 - spreads retries, guards nothing
 
     def claim_due(self, now: datetime, limit: int) -> Sequence[QueuedMail]:
         """See ``domain.ports.Outbox``."""
         with self._database.reading() as uow:
-            if not uow.outbox.has_due(now):
-                return []
+            due, lapsed = uow.sending.has_due(now), uow.sending.has_lapsed(now)
+        if lapsed:  # of a sender that is gone: free from now on, or in doubt
+            self._tell(self._database.commit_together(lambda uow: uow.sending.take_over_lapsed(self._doubt, now=now)))
+        if not due:
+            return ()
         return self._database.commit_together(
-            lambda uow: uow.outbox.claim_due(owner=self._owner, now=now, lease=self._lease, limit=limit)
+            lambda uow: uow.sending.claim_due(owner=self._owner, now=now, lease=self._lease, limit=limit)
+        )
+
+    def take_over(self, now: datetime) -> None:
+        """Free all that is claimed: when the one process that works on this database starts."""
+        self._tell(self._database.commit_together(lambda uow: uow.sending.take_over_all(self._doubt, now=now)))
+
+    def _tell(self, taken: TakenOver) -> None:
+        if taken.freed:
+            log.warning("outbox_taken_over", mails=taken.freed)
+        for doubt in taken.doubts:
+            log.error("outbox_uncertain", outbox=doubt.outbox_id, kind=doubt.kind.value, becomes=doubt.state.value)
+
+    def mark(self, queued: QueuedMail, now: datetime) -> bool:
+        """See ``domain.ports.Outbox``."""
+        return self._database.commit_together(
+            lambda uow: uow.sending.mark(queued.outbox_id, owner=self._owner, now=now)
         )
 
     def record(self, queued: QueuedMail, outcome: DeliveryOutcome, now: datetime) -> None:
@@ -69,13 +99,10 @@ class SharedOutbox:
         ):
             outcome = Failed(diagnostic=f"given up after {self._give_up_after.days} days: {outcome.diagnostic}")
         retry_at = next_attempt(attempts=queued.attempts, now=now, jitter=self._dice.random())
-        self._database.commit_together(
-            lambda uow: uow.outbox.record(
-                queued.outbox_id, owner=self._owner, outcome=outcome, retry_at=retry_at, now=now
-            )
-        )
+        change = outcome_change(queued, outcome, owner=self._owner, retry_at=retry_at, now=now, policy=self._doubt)
+        self._database.commit_together(lambda uow: uow.sending.record(change))
 
     def give_back(self, queued: Sequence[QueuedMail]) -> None:
         """See ``domain.ports.Outbox``."""
         ids = [mail.outbox_id for mail in queued]
-        self._database.commit_together(lambda uow: uow.outbox.give_back(ids, owner=self._owner))
+        self._database.commit_together(lambda uow: uow.sending.give_back(ids, owner=self._owner))

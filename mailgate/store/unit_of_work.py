@@ -9,6 +9,7 @@ from mailgate.store.dues import Dues
 from mailgate.store.holds import Holds
 from mailgate.store.mails import Mails
 from mailgate.store.outbox import OutboxTable
+from mailgate.store.sending import SendingTable
 from mailgate.store.spool import SpoolTable
 from mailgate.store.ticket_history import TicketHistory
 from mailgate.store.ticket_lists import TicketLists
@@ -65,3 +66,8 @@ class UnitOfWork:
     def outbox(self) -> OutboxTable:
         """Mails to be sent."""
         return OutboxTable(self._session)
+
+    @cached_property
+    def sending(self) -> SendingTable:
+        """Mails on their way out."""
+        return SendingTable(self._session)

@@ -4,7 +4,9 @@ import getpass
 
 from mailgate.config_file import load_config
 from mailgate.domain.outgoing import Failed, OutboxId
+from mailgate.domain.sending import DoubtPolicy
 from mailgate.store.database import Database, sqlite_url
+from mailgate.store.sending import outcome_change
 from tests.cli.conftest import ANNA, CommandLine
 from tests.support.envelopes import MONDAY
 
@@ -86,9 +88,11 @@ def fails(used: CommandLine) -> int:
     """One mail of ours fails for good."""
     database = Database(sqlite_url(load_config(used.config).data_folder))
     with database.transaction() as uow:
-        (queued,) = uow.outbox.claim_due(owner="test", now=MONDAY.replace(year=2100), lease=MONDAY - MONDAY, limit=1)
+        (queued,) = uow.sending.claim_due(owner="test", now=MONDAY.replace(year=2100), lease=MONDAY - MONDAY, limit=1)
         outcome = Failed(diagnostic="550 5.1.1 no such\x1b[31m user")
-        uow.outbox.record(queued.outbox_id, owner="test", outcome=outcome, retry_at=MONDAY, now=MONDAY)
+        uow.sending.record(
+            outcome_change(queued, outcome, owner="test", retry_at=MONDAY, now=MONDAY, policy=DoubtPolicy())
+        )
     database.close()
     return int(OutboxId(queued.outbox_id))
 
@@ -118,3 +122,44 @@ def test_a_mail_of_ours_is_shown(used: CommandLine) -> None:
         assert (result.code, result.err.count("\n")) == (1, 1)
     assert used("outbox", "list", "--failed", "--state", "sent").code == 2
     assert used("outbox", "retry").code == 2
+
+
+def comes_into_doubt(used: CommandLine, kind: str) -> int:
+    """A mail of ours of which nobody knows whether it arrived."""
+    wanted = next(one["id"] for one in used.done("outbox", "list", "--json").json if one["kind"] == kind)
+    database = Database(sqlite_url(load_config(used.config).data_folder))
+    with database.transaction() as uow:
+        claimed = uow.sending.claim_due(owner="test", now=MONDAY.replace(year=2100), lease=MONDAY - MONDAY, limit=99)
+        uow.sending.mark(OutboxId(wanted), owner="test", now=MONDAY)
+        uow.sending.give_back([one.outbox_id for one in claimed if one.outbox_id != wanted], owner="test")
+        uow.sending.take_over_all(DoubtPolicy(resends=0), now=MONDAY)
+    database.close()
+    return int(wanted)
+
+
+def test_a_mail_in_doubt_is_listed_explained_and_dropped_or_sent_again(used: CommandLine) -> None:
+    assert used.done("outbox", "list", "--uncertain", "--json").json == []
+    number = comes_into_doubt(used, "receipt")
+    (one,) = used.done("outbox", "list", "--uncertain", "--json").json
+    assert (one["id"], one["state"], one["doubts"]) == (number, "parked", 1)
+    shown = used.done("outbox", "show", number).out
+    assert "once at 2026-" in shown
+    assert f"mailgate outbox drop {number} lets it be" in shown
+    count = used.done("outbox", "count", "--json").json
+    assert (count["parked"], count["ever_in_doubt"]) == (1, 1)
+    assert "mailgate outbox list --uncertain shows them" in used.done("outbox", "count").out
+    assert used.done("outbox", "drop", number).out == "1 mail is dropped: kept, and not sent\n"
+    assert used("outbox", "drop", number).err == f"mailgate: mail {number} is dropped: it cannot be dropped\n"
+    assert "not sent any more" in used.done("outbox", "show", number).out
+    used.done("outbox", "retry", number)
+    (one,) = used.done("outbox", "list", "--uncertain", "--json").json
+    assert one["state"] == "uncertain"
+    assert "the same Message-ID" in used.done("outbox", "show", number).out
+
+
+def test_all_that_is_parked_is_decided_at_once(used: CommandLine) -> None:
+    comes_into_doubt(used, "receipt")
+    assert used.done("outbox", "drop", "--all-parked").out.startswith("1 mail is")
+    assert used.done("outbox", "retry", "--all-parked").out.startswith("0 mails are")
+    for wrong in (("retry", "--all-parked", "--all-failed"), ("drop",), ("drop", 1, "--all-parked")):
+        assert used("outbox", *wrong).code == 2

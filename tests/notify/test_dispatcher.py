@@ -6,7 +6,8 @@ import pytest
 import structlog
 
 from mailgate import crash_points
-from mailgate.domain.outgoing import Deferred, Delivered, DeliveryOutcome, Failed, OutboxId, QueuedMail
+from mailgate.domain.outgoing import Deferred, Delivered, DeliveryOutcome, Failed, OutboxId, QueuedMail, Uncertain
+from mailgate.domain.ports import Mark
 from mailgate.notify import dispatcher
 from mailgate.notify.dispatcher import Dispatcher
 from tests.support.outgoing_mails import a_queued_mail
@@ -20,6 +21,7 @@ class MemoryOutbox:
     def __init__(self, *mails: QueuedMail) -> None:
         self.waiting = list(mails)
         self.recorded: list[tuple[OutboxId, DeliveryOutcome]] = []
+        self.marked: list[OutboxId] = []
         self.given_back: list[OutboxId] = []
         self.limits: list[int] = []
         self.trouble: Callable[[str], object] = lambda _step: None
@@ -33,6 +35,12 @@ class MemoryOutbox:
         if not claimed:
             self.emptied.set()
         return claimed
+
+    def mark(self, queued: QueuedMail, now: datetime) -> bool:
+        assert now == NOW
+        self.trouble("mark")
+        self.marked.append(queued.outbox_id)
+        return True
 
     def record(self, queued: QueuedMail, outcome: DeliveryOutcome, now: datetime) -> None:
         assert now == NOW
@@ -50,10 +58,13 @@ class MemoryTransport:
     def __init__(self, outcome: Callable[[QueuedMail], DeliveryOutcome] = lambda _mail: Delivered()) -> None:
         self.outcome = outcome
         self.sent: list[OutboxId] = []
+        self.marks = True
         self.closed = False
 
-    def send(self, queued: QueuedMail) -> DeliveryOutcome:
+    def send(self, queued: QueuedMail, mark: Mark) -> DeliveryOutcome:
         self.sent.append(queued.outbox_id)
+        if self.marks:
+            mark()
         return self.outcome(queued)
 
     def close(self) -> None:
@@ -89,6 +100,7 @@ def test_every_mail_is_sent_once_and_recorded() -> None:
         (Delivered(response="250 ok for anna@kund.example"), "outbox_sent", "info"),
         (Deferred(diagnostic="450 anna@kund.example is busy"), "outbox_deferred", "warning"),
         (Failed(diagnostic="550 no anna@kund.example here"), "outbox_failed", "error"),
+        (Uncertain(diagnostic="uncertain: anna@kund.example"), "outbox_uncertain", "error"),
     ],
 )
 def test_what_came_of_it_is_passed_on_and_told_without_addresses(
@@ -136,9 +148,20 @@ def test_a_transport_that_breaks_its_word_costs_one_mail_one_attempt() -> None:
             raise ValueError("a bug")
         return Delivered()
 
-    outbox = MemoryOutbox(a_queued_mail(1), a_queued_mail(2))
-    run_until_empty(outbox, MemoryTransport(broken))
+    outbox, transport = MemoryOutbox(a_queued_mail(1), a_queued_mail(2)), MemoryTransport(broken)
+    transport.marks = False
+    run_until_empty(outbox, transport)
     assert outbox.recorded == [(1, Deferred(diagnostic="unexpected: ValueError")), (2, Delivered())]
+
+
+def test_a_transport_that_breaks_its_word_after_the_mark_leaves_a_doubt() -> None:
+    def broken(_mail: QueuedMail) -> DeliveryOutcome:
+        raise ValueError("a bug")
+
+    outbox = MemoryOutbox(a_queued_mail(1))
+    run_until_empty(outbox, MemoryTransport(broken))
+    assert outbox.marked == [1]
+    assert outbox.recorded == [(1, Uncertain(diagnostic="unexpected: ValueError"))]
 
 
 def test_what_was_claimed_and_not_tried_is_given_back_at_the_end() -> None:
@@ -188,8 +211,8 @@ def test_crash_points_are_passed_in_their_order(monkeypatch: pytest.MonkeyPatch)
     outbox.trouble = passed.append
     transport = MemoryTransport(lambda _mail: passed.append("send") or Delivered())  # type: ignore[func-returns-value]
     run_until_empty(outbox, transport)
-    one = ["send", "outbox.sent", "record", "outbox.recorded"]
-    assert passed[:10] == ["claim", "outbox.claimed", *one, *one]
+    one = ["mark", "send", "outbox.answered", "record", "outbox.recorded"]
+    assert passed[:12] == ["claim", "outbox.claimed", *one, *one]
 
 
 def test_a_new_mail_does_not_wait_for_the_next_look() -> None:

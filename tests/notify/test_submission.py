@@ -2,9 +2,9 @@ import threading
 
 import pytest
 
-from mailgate.domain.outgoing import Deferred, Delivered, DeliveryOutcome, Failed
+from mailgate.domain.outgoing import Deferred, Delivered, DeliveryOutcome, Failed, Uncertain
 from mailgate.notify.submission import diagnostic, on_the_wire
-from tests.support.outgoing_mails import CONTENT, a_queued_mail
+from tests.support.outgoing_mails import CONTENT, a_queued_mail, marked
 from tests.support.smtp_sink import DROP, SILENCE, SmtpSink, Submit
 
 
@@ -48,9 +48,9 @@ def test_each_reply_has_its_meaning_and_the_next_mail_goes_out(
 ) -> None:
     sink.answer(stage, reply)
     transport = submit_to(sink)
-    first = transport.send(a_queued_mail(1, content=b"Subject: first\r\n\r\n"))
+    first = transport.send(a_queued_mail(1, content=b"Subject: first\r\n\r\n"), marked)
     assert isinstance(first, outcome), first
-    assert isinstance(transport.send(a_queued_mail(2, content=b"Subject: second\r\n\r\n")), Delivered)
+    assert isinstance(transport.send(a_queued_mail(2, content=b"Subject: second\r\n\r\n"), marked), Delivered)
     assert [mail.content for mail in sink.mails][-1] == b"Subject: second\r\n\r\n"
     assert len(sink.mails) == (2 if outcome is Delivered else 1)
 
@@ -58,10 +58,10 @@ def test_each_reply_has_its_meaning_and_the_next_mail_goes_out(
 def test_a_refusal_keeps_the_connection_and_421_does_not(sink: SmtpSink, submit_to: Submit) -> None:
     sink.answer("RCPT", "550 5.1.1 Unknown", "421 4.3.2 Later")
     transport = submit_to(sink)
-    transport.send(a_queued_mail(1))
-    transport.send(a_queued_mail(2))
+    transport.send(a_queued_mail(1), marked)
+    transport.send(a_queued_mail(2), marked)
     assert sink.connections == 1
-    transport.send(a_queued_mail(3))
+    transport.send(a_queued_mail(3), marked)
     assert sink.connections == 2
 
 
@@ -71,22 +71,55 @@ def test_an_answer_that_is_lost_after_the_final_dot_is_uncertain(
 ) -> None:
     sink.answer("DOT", ending)
     transport = submit_to(sink, dot_seconds=0.5, timeout_seconds=0.5)
-    outcome = transport.send(a_queued_mail())
-    assert isinstance(outcome, Deferred)
+    outcome = transport.send(a_queued_mail(), marked)
+    assert isinstance(outcome, Uncertain)
     assert outcome.diagnostic.startswith("uncertain: ")
-    assert isinstance(transport.send(a_queued_mail()), Delivered)
+    assert isinstance(transport.send(a_queued_mail(), marked), Delivered)
+
+
+def test_the_mark_is_asked_for_when_the_server_has_all_but_the_dot(sink: SmtpSink, submit_to: Submit) -> None:
+    seen: list[list[str]] = []
+
+    def mark() -> bool:
+        seen.append(list(sink.commands))
+        return True
+
+    assert isinstance(submit_to(sink).send(a_queued_mail(), mark), Delivered)
+    assert [commands[-1] for commands in seen] == ["DATA"]
+    assert sink.commands[-1] == "DOT"
+
+
+@pytest.mark.parametrize("stage", ["CONNECT", "EHLO", "MAIL", "RCPT", "DATA"])
+def test_what_ends_before_the_dot_is_never_marked(stage: str, sink: SmtpSink, submit_to: Submit) -> None:
+    sink.answer(stage, DROP)
+
+    def mark() -> bool:
+        raise AssertionError("marked, although nothing can have gone out")
+
+    assert isinstance(submit_to(sink).send(a_queued_mail(), mark), Deferred)
+
+
+def test_without_a_mark_no_dot_goes_out_and_the_server_forgets_the_mail(sink: SmtpSink, submit_to: Submit) -> None:
+    def locked() -> bool:
+        raise RuntimeError("database is locked")
+
+    transport = submit_to(sink)
+    assert isinstance(transport.send(a_queued_mail(1), locked), Deferred)
+    assert isinstance(transport.send(a_queued_mail(2), lambda: False), Deferred)
+    assert isinstance(transport.send(a_queued_mail(3, content=b"Subject: third\r\n\r\n"), marked), Delivered)
+    assert [mail.content for mail in sink.mails] == [b"Subject: third\r\n\r\n"]
 
 
 def test_the_answer_to_the_final_dot_may_take_longer_than_others(sink: SmtpSink, submit_to: Submit) -> None:
     sink.answer("DOT", SILENCE)
     threading.Timer(1, sink.hang_up).start()
-    outcome = submit_to(sink, timeout_seconds=0.3, dot_seconds=20).send(a_queued_mail())
-    assert outcome == Deferred(diagnostic="uncertain: no answer to the final dot: SMTPServerDisconnected")
+    outcome = submit_to(sink, timeout_seconds=0.3, dot_seconds=20).send(a_queued_mail(), marked)
+    assert outcome == Uncertain(diagnostic="uncertain: no answer to the final dot: SMTPServerDisconnected")
 
 
 def test_only_the_answer_to_the_final_dot_may_take_longer(sink: SmtpSink, submit_to: Submit) -> None:
     transport = submit_to(sink, timeout_seconds=15, dot_seconds=300)
-    assert isinstance(transport.send(a_queued_mail()), Delivered)
+    assert isinstance(transport.send(a_queued_mail(), marked), Delivered)
     assert transport._client is not None
     assert transport._client.sock is not None
     assert transport._client.sock.gettimeout() == 15
@@ -108,8 +141,8 @@ def test_an_envelope_that_is_no_plain_address_never_gets_into_a_command(
     bad: str, sink: SmtpSink, submit_to: Submit
 ) -> None:
     transport = submit_to(sink)
-    assert isinstance(transport.send(a_queued_mail(rcpt_to=bad)), Failed)
-    assert isinstance(transport.send(a_queued_mail(mail_from=bad)), Failed)
+    assert isinstance(transport.send(a_queued_mail(rcpt_to=bad), marked), Failed)
+    assert isinstance(transport.send(a_queued_mail(mail_from=bad), marked), Failed)
     assert set(sink.commands) <= {"CONNECT", "EHLO", "RSET"}
     assert sink.mails == []
 
@@ -128,8 +161,8 @@ def test_an_envelope_that_is_no_plain_address_never_gets_into_a_command(
 )
 def test_no_text_ends_a_mail_early(content: bytes, arrives: bytes, sink: SmtpSink, submit_to: Submit) -> None:
     transport = submit_to(sink)
-    assert isinstance(transport.send(a_queued_mail(1, content=content)), Delivered)
-    assert isinstance(transport.send(a_queued_mail(2)), Delivered)
+    assert isinstance(transport.send(a_queued_mail(1, content=content), marked), Delivered)
+    assert isinstance(transport.send(a_queued_mail(2), marked), Delivered)
     assert [mail.content for mail in sink.mails] == [arrives, CONTENT]
 
 

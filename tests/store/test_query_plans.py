@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from mailgate.domain.customer import SuperUserId
+from mailgate.domain.outgoing import OutboxId
 from mailgate.domain.rounds import RoundKind
+from mailgate.domain.sending import DoubtPolicy
 from mailgate.domain.ticket import TicketId
 from mailgate.store.database import Database
 from mailgate.store.dues import DueKind
@@ -32,11 +34,15 @@ ASKED: dict[str, Callable[[UnitOfWork], object]] = {
     "the mail that waits longest": lambda uow: uow.spool.oldest_waiting(),
     "whether mail waits": lambda uow: uow.spool.has_waiting(DAWN),
     "mail to work on": lambda uow: uow.spool.claim(**CLAIM),
-    "whether a mail is to be sent": lambda uow: uow.outbox.has_due(DAWN),
-    "mails to send": lambda uow: uow.outbox.claim_due(**CLAIM),
+    "whether a mail is to be sent": lambda uow: uow.sending.has_due(DAWN),
+    "whether a sender was lost": lambda uow: uow.sending.has_lapsed(DAWN),
+    "mails to send": lambda uow: uow.sending.claim_due(**CLAIM),
+    "a mail whose dot goes out": lambda uow: uow.sending.mark(OutboxId(1), owner="me", now=DAWN),
+    "mails in doubt": lambda uow: uow.outbox.entries(doubted=True),
+    "parked mails": lambda uow: uow.outbox.entries(states=["parked"]),
     # at the start
     "mails that were being worked on": lambda uow: uow.spool.end_leases(),
-    "mails that were being sent": lambda uow: uow.outbox.end_leases(),
+    "mails that were being sent": lambda uow: uow.sending.take_over_all(DoubtPolicy(), now=DAWN),
     # each morning
     "sizes of piles": lambda uow: uow.ticket_lists.sizes(MORNING),
     "piles": lambda uow: uow.ticket_lists.piles(MORNING, most=40),

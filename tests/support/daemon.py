@@ -155,7 +155,7 @@ class MailgateDaemon:
         """Whether so many mails have come to an end, and all that is to be sent has been."""
         with self.look() as uow:
             sums = uow.mails.sums()
-            waiting = uow.outbox.entries(states=("pending", "sending"))
+            waiting = uow.outbox.entries(states=("pending", "sending", "uncertain"))
         return sum(sums.values()) >= count and "received" not in sums and not waiting
 
     def wait_settled(self, count: int) -> dict[str, int]:

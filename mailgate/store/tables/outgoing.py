@@ -7,20 +7,23 @@ from sqlmodel import Field
 
 from mailgate.store.tables.base import Row
 
+UNSENT = text("state <> 'sent'")
+DOUBTED = text("doubts > 0")
+
 
 class OutboxRow(Row, table=True):
-    """A mail to be sent. ``state`` pending → sending (lease) → sent | pending | failed."""
+    """A mail to be sent. ``state``: see ``domain.sending.SendingState``; the table of moves is in docs/architecture.md.
+
+    ``marked_at``: when the final dot of this attempt was about to go out; None before that. ``doubts``: how often it
+    was not known whether it arrived, last at ``uncertain_at``; ``doubt_told_at``: when the head of service was told.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("key"),
-        Index(
-            "ix_outbox_waiting",
-            "not_before",
-            "id",
-            sqlite_where=text("state IN ('pending', 'sending')"),
-            postgresql_where=text("state IN ('pending', 'sending')"),
-        ),
+        # Both hold few rows, however many mails were sent; a query uses them only if it says their condition verbatim.
+        Index("ix_outbox_unsent", "state", "not_before", "id", sqlite_where=UNSENT, postgresql_where=UNSENT),
+        Index("ix_outbox_doubted", "id", sqlite_where=DOUBTED, postgresql_where=DOUBTED),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -40,3 +43,7 @@ class OutboxRow(Row, table=True):
     lease_until: datetime | None = None
     sent_at: datetime | None = None
     response: str | None = None
+    marked_at: datetime | None = None
+    uncertain_at: datetime | None = None
+    doubts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    doubt_told_at: datetime | None = None

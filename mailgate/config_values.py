@@ -1,0 +1,41 @@
+"""What keys of the configuration can hold that is more than text: checked when it is read, with words that help."""
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator
+
+from mailgate.domain.mail import canonical_address
+
+
+def _address(text: str) -> str:
+    canonical = canonical_address(text)
+    if canonical is None:
+        raise ValueError(f"{text!r} is not a mail address; write it like support@example.com")
+    return canonical
+
+
+def _address_or_empty(text: str) -> str:
+    return _address(text) if text else ""
+
+
+def _listen_place(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    if text and not (colon and host and port.isdigit() and int(port) < 65536):
+        raise ValueError(f"{text!r} is not a place to listen; write it like 127.0.0.1:2525 or [::]:25")
+    return text
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"{name!r} is no time zone; write one like Europe/Stockholm") from error
+    return name
+
+
+MailAddress = Annotated[str, AfterValidator(_address)]
+OptionalMailAddress = Annotated[str, AfterValidator(_address_or_empty)]
+ListenPlace = Annotated[str, AfterValidator(_listen_place)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+Tls = Literal["implicit", "starttls", "none"]
