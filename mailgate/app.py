@@ -20,10 +20,10 @@ from typing import Self
 import structlog
 
 from mailgate.config import Config, policy_of
-from mailgate.config_file import ConfigError, secret
+from mailgate.config_file import ConfigError
 from mailgate.config_time import round_times, service_terms
 from mailgate.desk.house import House
-from mailgate.domain.ports import Clock, Transport
+from mailgate.domain.ports import Clock
 from mailgate.heap import give_back_large_blocks
 from mailgate.holiday_calendars import opening_hours
 from mailgate.ingest.imap_fetcher import ImapFetcher
@@ -32,8 +32,7 @@ from mailgate.ingest.recipients import recipients_of
 from mailgate.ingest.smtp_listener import SmtpListener
 from mailgate.notify.compose import Composer, desk_voice
 from mailgate.notify.dispatcher import Dispatcher
-from mailgate.notify.maildir_transport import MaildirTransport
-from mailgate.notify.smtp_transport import SmtpTransport
+from mailgate.notify.transports import transport_of
 from mailgate.pipeline import Pipeline
 from mailgate.schedule import Schedule
 from mailgate.shipped import templates_folder
@@ -147,7 +146,7 @@ class Daemon:
             give_up_after=timedelta(days=config.outgoing.give_up_after_days),
             doubt=config.outgoing.doubt_policy,
         )
-        self._dispatcher = Dispatcher(self._outbox, _transport(config), clock=workshop.clock, wake=pipeline.settled)
+        self._dispatcher = Dispatcher(self._outbox, transport_of(config), clock=workshop.clock, wake=pipeline.settled)
         self._schedule = Schedule(
             database=workshop.database,
             house=workshop.house,
@@ -211,24 +210,6 @@ class Daemon:
         if mails:
             log.warning("taken_over", mails=mails)
         self._outbox.take_over(self._workshop.clock())
-
-
-def _transport(config: Config) -> Transport:
-    outgoing = config.outgoing
-    if not outgoing.host:
-        return MaildirTransport(config.data_folder / "outgoing")
-
-    def password() -> str:
-        return secret(env=outgoing.password_env, file=outgoing.password_file, home=config.home)
-
-    if outgoing.user:
-        password()  # one that is missing stops the start, not the first mail
-    return SmtpTransport(
-        outgoing,
-        home=config.home,
-        password=password if outgoing.user else None,
-        local_hostname=config.smtp.hostname or socket.gethostname(),
-    )
 
 
 class _only_one:  # noqa: N801 - reads as what it promises

@@ -118,8 +118,14 @@ class WeekStage:
         self._running.callback(self._door.drain, config.smtp.drain_seconds)
 
     def _start_dispatcher(self) -> None:
-        lease, days = timedelta(minutes=30), timedelta(days=self.shop.config.outgoing.give_up_after_days)
-        outbox = SharedOutbox(self.shop.database, owner=self.shop.owner, lease=lease, give_up_after=days)
+        outgoing = self.shop.config.outgoing
+        outbox = SharedOutbox(
+            self.shop.database,
+            owner=self.shop.owner,
+            lease=timedelta(minutes=30),
+            give_up_after=timedelta(days=outgoing.give_up_after_days),
+            doubt=outgoing.doubt_policy,
+        )
         transport = MaildirTransport(self.shop.config.data_folder / "outgoing")
         dispatcher = Dispatcher(outbox, transport, clock=self.clock, wake=self.shop.pipeline.settled)
         thread = threading.Thread(target=dispatcher.run, args=(self._stop,), name="outbox")
