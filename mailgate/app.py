@@ -126,17 +126,12 @@ class Daemon:
         self._stop = threading.Event()
         pipeline = workshop.pipeline
         self.spool = SharedSpool(workshop.database, on_new=pipeline.wake.set)
+        clock, home = workshop.clock, config.home
         self.listener = SmtpListener(
-            config.smtp,
-            recipients=recipients_of(config.addresses),
-            spool=self.spool,
-            clock=workshop.clock,
-            home=config.home,
+            config.smtp, recipients=recipients_of(config.addresses), spool=self.spool, clock=clock, home=home
         )
         self._fetchers = [
-            ImapFetcher(
-                box, spool=self.spool, home=config.home, max_mail_bytes=config.smtp.max_mail_bytes, clock=workshop.clock
-            )
+            ImapFetcher(box, spool=self.spool, home=home, max_mail_bytes=config.smtp.max_mail_bytes, clock=clock)
             for box in config.imap
         ]
         self._outbox = SharedOutbox(
@@ -146,11 +141,11 @@ class Daemon:
             give_up_after=timedelta(days=config.outgoing.give_up_after_days),
             doubt=config.outgoing.doubt_policy,
         )
-        self._dispatcher = Dispatcher(self._outbox, transport_of(config), clock=workshop.clock, wake=pipeline.settled)
+        self._dispatcher = Dispatcher(self._outbox, transport_of(config), clock=clock, wake=pipeline.settled)
         self._schedule = Schedule(
             database=workshop.database,
             house=workshop.house,
-            clock=workshop.clock,
+            clock=clock,
             wake_intake=pipeline.wake.set,
             wake_outbox=pipeline.settled.set,
         )
