@@ -16,7 +16,6 @@ from pathlib import Path
 from bench.processes import Sampler
 from tests.support.daemon import MailgateDaemon
 
-_MORE = ""
 _PAUSE_SECONDS = 2.0
 
 
@@ -41,7 +40,7 @@ def main() -> None:
     asked = parser.parse_args()
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
-        daemon = MailgateDaemon(Path(folder), more=_MORE)
+        daemon = MailgateDaemon(Path(folder))
         daemon.register()
         with daemon, Sampler(daemon.pid) as sampler:
 

@@ -127,9 +127,8 @@ class Daemon:
         pipeline = workshop.pipeline
         self.spool = SharedSpool(workshop.database, on_new=pipeline.wake.set)
         clock, home = workshop.clock, config.home
-        self.listener = SmtpListener(
-            config.smtp, recipients=recipients_of(config.addresses), spool=self.spool, clock=clock, home=home
-        )
+        recipients = recipients_of(config.addresses)
+        self.listener = SmtpListener(config, recipients=recipients, spool=self.spool, clock=clock)
         self._fetchers = [
             ImapFetcher(box, spool=self.spool, home=home, max_mail_bytes=config.smtp.max_mail_bytes, clock=clock)
             for box in config.imap

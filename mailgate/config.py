@@ -11,8 +11,9 @@ from pydantic import Field, model_validator
 
 from mailgate.config_outgoing import OutgoingConfig
 from mailgate.config_section import Section
+from mailgate.config_smtp import LimitsConfig, SmtpConfig
 from mailgate.config_time import GUIDE_TERMS, DigestConfig, HolidaysConfig, HoursConfig, SpecialDays, TermsVersions
-from mailgate.config_values import ListenPlace, MailAddress, OptionalMailAddress, TimeZone, Tls
+from mailgate.config_values import MailAddress, OptionalMailAddress, TimeZone, Tls
 from mailgate.domain.customer import Language, SeatRule
 from mailgate.domain.ticket import ServiceLevel, TicketType
 from mailgate.domain.verdict import Keyword, Policy
@@ -38,25 +39,6 @@ class AddressesConfig(Section):
 class StorageConfig(Section):
     folder: str = Field(default="data", min_length=1)
     database: str = ""
-
-
-class SmtpConfig(Section):
-    listen: ListenPlace = "127.0.0.1:2525"
-    listen_tls: ListenPlace = ""
-    hostname: str = ""
-    certificate: str = ""
-    key: str = ""
-    require_tls: bool = False
-    max_mail_bytes: int = Field(default=26_214_400, ge=65_536, le=157_286_400)
-    drain_seconds: float = Field(default=8, ge=0, le=300)
-
-    @model_validator(mode="after")
-    def _tls_needs_a_certificate(self) -> Self:
-        if bool(self.certificate) != bool(self.key):
-            raise ValueError("certificate and key go together: give both, or neither")
-        if (self.listen_tls or self.require_tls) and not self.certificate:
-            raise ValueError("listen_tls and require_tls need a certificate and a key")
-        return self
 
 
 class ImapConfig(Section):
@@ -132,6 +114,7 @@ class Config(Section):
     addresses: AddressesConfig = AddressesConfig()
     storage: StorageConfig = StorageConfig()
     smtp: SmtpConfig = SmtpConfig()
+    limits: LimitsConfig = LimitsConfig()
     imap: tuple[ImapConfig, ...] = ()
     parser: ParserConfig = ParserConfig()
     outgoing: OutgoingConfig = OutgoingConfig()

@@ -93,6 +93,8 @@ def _contradictions(config: Config) -> Iterator[str]:
     own = {*config.addresses.support, *config.addresses.orders}
     for address in sorted({*config.addresses.support} & {*config.addresses.orders}):
         yield f"addresses: {address} stands in support and in orders; mail to it can be one of the two only"
+    if config.limits.in_flight_mib * 2**20 < 2 * config.smtp.max_mail_bytes:
+        yield "limits: in_flight_mib must hold two mails of smtp.max_mail_bytes, or the largest are never taken"
     team_of: dict[str, str] = {}
     for team in config.teams:
         if team.address in own:

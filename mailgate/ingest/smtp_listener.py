@@ -11,23 +11,25 @@ import ssl
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 
 import structlog
 from aiosmtpd.smtp import Envelope as SmtpEnvelope
 from aiosmtpd.smtp import Session
 
-from mailgate.config import SmtpConfig
+from mailgate.config import Config
+from mailgate.config_smtp import LimitsConfig
 from mailgate.crash_points import crash_point
 from mailgate.domain.mail import Envelope, Origin
 from mailgate.domain.ports import Clock, Spool
+from mailgate.ingest import replies
+from mailgate.ingest.connections import Connections
+from mailgate.ingest.disk_space import DiskSpace
+from mailgate.ingest.doorman import Doorman
 from mailgate.ingest.recipients import Recipients
-from mailgate.ingest.smtp_reader import Connections
-from mailgate.ingest.smtp_session import LOCAL_TROUBLE, SessionRules, SmtpSession
+from mailgate.ingest.smtp_session import SessionRules, SmtpSession
 
 log = structlog.get_logger()
 
-_RECIPIENTS = 100  # RFC 5321 §4.5.3.1.8: at least so many
 # Commits wait for each other, and share one: so many mails can be part of it.
 _COMMITS = 32
 _LAST_WORDS_SECONDS = 0.3
@@ -37,7 +39,8 @@ _WAITING_TO_BE_ACCEPTED = 100
 class MailTransactions:
     """What is ours to decide in a dialogue; aiosmtpd calls these by name."""
 
-    def __init__(self, *, recipients: Recipients, spool: Spool, clock: Clock) -> None:
+    def __init__(self, *, recipients: Recipients, spool: Spool, clock: Clock, limits: LimitsConfig) -> None:
+        self._limits = limits
         self._recipients = recipients
         self._spool = spool
         self._clock = clock
@@ -48,13 +51,22 @@ class MailTransactions:
         session.host_name = hostname
         return [line for line in responses if not line.startswith("250-AUTH")]
 
+    async def handle_MAIL(  # noqa: N802
+        self, server: SmtpSession, session: Session, envelope: SmtpEnvelope, address: str, options: list[str]
+    ) -> str:
+        octets = next((int(word[5:]) for word in options if word.startswith("SIZE=")), 0)
+        if refusal := server.refusal_of_mail(address, octets):
+            return refusal
+        envelope.mail_from = address
+        return "250 2.1.0 Ok"
+
     async def handle_RCPT(  # noqa: N802
         self, server: SmtpSession, session: Session, envelope: SmtpEnvelope, address: str, options: list[str]
     ) -> str:
         ours = self._recipients.address_for(address)
         if ours is None:
             return "550 5.1.1 No such address here"
-        if len(envelope.rcpt_tos) >= _RECIPIENTS:
+        if len(envelope.rcpt_tos) >= self._limits.recipients:
             return "452 4.5.3 Too many recipients"  # RFC 5321 §4.5.3.1.10
         envelope.rcpt_tos.append(ours)
         return "250 2.1.5 Ok"
@@ -72,8 +84,9 @@ class MailTransactions:
             content=envelope.content,
         )
         log.debug("smtp_mail_arrived", peer=peer, helo=session.host_name)
-        # Shielded: aiosmtpd cancels us when the client vanishes, and a commit is not to be left half-way.
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, self._keep, mail))
+        async with server.client.commits:
+            # Shielded: aiosmtpd cancels us when the client vanishes, and a commit is not to be left half-way.
+            return await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, self._keep, mail))
 
     def _keep(self, mail: Envelope) -> str:
         """Commit, in a thread of its own, and say what came of it. Never raises."""
@@ -85,7 +98,7 @@ class MailTransactions:
             # Not log.exception: a database's error text quotes what it was given, and that is the mail.
             log.error("smtp_trouble", error=type(error).__name__)  # noqa: TRY400
             log.debug("smtp_trouble_details", exc_info=error)
-            return LOCAL_TROUBLE
+            return replies.LOCAL_TROUBLE
         log.info("smtp_accepted", mail=accepted.mail_id, bytes=len(mail.content), duplicate=accepted.duplicate)
         return f"250 2.0.0 Ok: kept as {accepted.mail_id}"
 
@@ -93,11 +106,13 @@ class MailTransactions:
 class SmtpListener:
     """Listens where the configuration says, in a thread with a loop of its own."""
 
-    def __init__(self, config: SmtpConfig, *, recipients: Recipients, spool: Spool, clock: Clock, home: Path) -> None:
-        self._config = config
-        self._home = home
-        self._transactions = MailTransactions(recipients=recipients, spool=spool, clock=clock)
-        self._connections = Connections()
+    def __init__(self, config: Config, *, recipients: Recipients, spool: Spool, clock: Clock) -> None:
+        self._config = config.smtp
+        self._limits = config.limits
+        self._home = config.home
+        self._transactions = MailTransactions(recipients=recipients, spool=spool, clock=clock, limits=config.limits)
+        disk = DiskSpace(config.data_folder, floor=config.limits.free_disk_mib * 2**20)
+        self._connections = Connections(config.limits, disk=disk)
         self._servers: list[asyncio.Server] = []
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -167,13 +182,15 @@ class SmtpListener:
             max_mail_bytes=self._config.max_mail_bytes,
             starttls=starttls,
             require_starttls=self._config.require_tls and implicit is None,
+            limits=self._limits,
         )
         session = partial(SmtpSession, self._transactions, rules=rules, connections=self._connections)
+        doorman = partial(Doorman, self._connections, session)
         host, _, port = place.rpartition(":")
         loop = asyncio.get_running_loop()
         # asyncio's backlog is also how often it accepts in a row; where descriptors run out each of them is logged and
         # tried again a second later, so that 100 become 100 000 within ten seconds.
-        server = await loop.create_server(session, host.strip("[]"), int(port), ssl=implicit, backlog=1)
+        server = await loop.create_server(doorman, host.strip("[]"), int(port), ssl=implicit, backlog=1)
         self._servers.append(server)
         for listening in server.sockets:
             with listening.dup() as same:
@@ -195,7 +212,7 @@ class SmtpListener:
             await asyncio.wait([session.conversation() for session in sessions], timeout=seconds)
         if self._connections.live:
             for session in list(self._connections.live):
-                session.say_goodbye("421 4.3.2 Shutting down, please come back later")
+                session.say_goodbye(replies.SHUTTING_DOWN)
             await asyncio.sleep(_LAST_WORDS_SECONDS)
             for session in list(self._connections.live):
                 session.cut()

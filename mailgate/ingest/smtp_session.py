@@ -10,29 +10,24 @@ import re
 import ssl
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
 from aiosmtpd.smtp import SMTP, TLSSetupException, syntax
 
-from mailgate.ingest.smtp_reader import COMMAND_OCTETS, Connections, LineReader, NoCommandError, OverloadedError
+from mailgate.config_smtp import LimitsConfig
+from mailgate.ingest import replies
+from mailgate.ingest.clients import Client
+from mailgate.ingest.conduct import Conduct
+from mailgate.ingest.connections import Account, Connections, OverloadedError
+from mailgate.ingest.patience import Patience
+from mailgate.ingest.smtp_reader import COMMAND_OCTETS, LineReader, NoCommandError
 
 log = structlog.get_logger()
 
-LOCAL_TROUBLE = "451 4.3.0 Local trouble, please try again later"
-_OVERLOADED = "421 4.3.1 Too much mail at once, please try again later"
-_NO_COMMAND = "500 5.5.2 Commands are short lines that end with CR LF (RFC 5321, section 2.3.8), closing"
-_TOO_MANY_FAULTS = "421 4.7.0 Too many faults, closing"
-# Where aiosmtpd's words lack the enhanced code, or blame a line for the size of the mail.
-_OUR_WORDS = {
-    "530 Must issue a STARTTLS command first": "530 5.7.0 Must issue a STARTTLS command first",
-    "500 Line too long (see RFC5321 4.5.3.1.6)": "552 5.3.4 Error: Too much mail data",
-    "552 Error: Too much mail data": "552 5.3.4 Error: Too much mail data",
-}
-
-COMMAND_SECONDS = 300.0  # RFC 5321 §4.5.3.2.7
-DATA_SECONDS = 900.0  # a whole mail; 25 MiB come through at 30 kB/s
-_FAULTS = 20
+# While others wait for a place, a client that is silent and has no mail under way is waited for so long only.
+CROWDED_SECONDS = 10.0
 _LINGER_SECONDS = 5.0
 # RFC 5321 §4.1.2: "<" [source route ":"] mailbox ">"; senders that leave the brackets out are understood, too.
 _PATH = re.compile(
@@ -48,6 +43,7 @@ class SessionRules:
     max_mail_bytes: int
     starttls: ssl.SSLContext | None
     require_starttls: bool
+    limits: LimitsConfig
 
 
 class SmtpSession(SMTP):
@@ -55,7 +51,7 @@ class SmtpSession(SMTP):
 
     command_size_limit = COMMAND_OCTETS
 
-    def __init__(self, handler: object, *, rules: SessionRules, connections: Connections) -> None:
+    def __init__(self, handler: object, client: Client, *, rules: SessionRules, connections: Connections) -> None:
         # One dictionary for each session: aiosmtpd's is shared by all, and cleared by each.
         self.command_size_limits = defaultdict(lambda: COMMAND_OCTETS)
         self.line_length_limit = rules.max_mail_bytes
@@ -66,19 +62,29 @@ class SmtpSession(SMTP):
             ident="ESMTP",
             tls_context=rules.starttls,
             require_starttls=rules.require_starttls,
-            timeout=COMMAND_SECONDS,
+            timeout=rules.limits.command_seconds,
             loop=asyncio.get_running_loop(),
         )
-        self._lines = LineReader(mail_octets=rules.max_mail_bytes, connections=connections, loop=self.loop)
+        self.client = client
+        self._limits = rules.limits
+        self._connections = connections
+        self._account = Account(connections, client)
+        self._lines = LineReader(
+            mail_octets=rules.max_mail_bytes, account=self._account, turns=client.turns, loop=self.loop
+        )
         # aiosmtpd builds a plain StreamReader and offers no way to give it another: ours takes its place.
         asyncio.StreamReaderProtocol.__init__(
             self, self._lines, client_connected_cb=self._cb_client_connected, loop=self.loop
         )
-        self._connections = connections
-        self._faults = 0
-        self._leaving = False
+        self._patience = Patience(
+            pace=rules.limits.slowest_bytes_per_second,
+            arrived=lambda: self._lines.arrived,
+            too_slow=lambda: self.say_goodbye(replies.TOO_SLOW),
+        )
+        self._conduct = Conduct(rules.limits)
+        self._farewell = ""
         self._last_reply = False
-        self._turned_away = False
+        self._declared = 0
 
     @property
     def in_transaction(self) -> bool:
@@ -91,11 +97,16 @@ class SmtpSession(SMTP):
         assert self._handler_coroutine is not None  # noqa: S101  set when the connection was made
         return self._handler_coroutine
 
-    def leave(self) -> None:
+    def leave(self, farewell: str = replies.SHUTTING_DOWN) -> None:
         """Go: at once, or after the mail that is under way."""
-        self._leaving = True
+        self._farewell = farewell
         if not self.in_transaction:
-            self.say_goodbye("421 4.3.2 Shutting down, please come back later")
+            self.say_goodbye(farewell)
+
+    def hurry(self) -> None:
+        """Others wait for the place: be patient no longer with a client that is silent."""
+        if not self.in_transaction:
+            self._reset_timeout()
 
     def say_goodbye(self, reply: str = "") -> None:
         """Close, after a last reply. aiosmtpd runs nothing more that waits for an answer to be written."""
@@ -116,76 +127,89 @@ class SmtpSession(SMTP):
     def hold_the_clock(self) -> None:
         """The command time-out is for clients; a commit takes as long as it takes."""
         self._lines.rest()
+        self._patience.end_text()
         if self._timeout_handle is not None:
             self._timeout_handle.cancel()
 
     # The connection
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if self.transport is not None:  # after STARTTLS, the same connection once more
-            super().connection_made(transport)
-        elif self._connections.leaving or len(self._connections.live) >= self._connections.limit:
-            self._turned_away = True
-            transport.write(b"421 4.7.0 Too many connections, please come back later\r\n")  # type: ignore[attr-defined]
-            transport.close()
-        else:
-            super().connection_made(transport)
-            self._connections.live.add(self)
+        is_new = self.transport is None  # after STARTTLS, the same connection once more
+        if is_new:
+            self._connections.enter(self, self.client)
+        super().connection_made(transport)
+        if is_new:
             self.conversation().add_done_callback(_note_the_end)
-
-    def eof_received(self) -> bool | None:
-        return None if self._turned_away else super().eof_received()
+            self._patience.bound(self._limits.session_seconds, partial(self.leave, replies.SESSION_OVER))
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._connections.live.discard(self)
-        if not self._turned_away:
-            super().connection_lost(error)
+        self._connections.exit(self, self.client)
+        self._patience.end()
+        super().connection_lost(error)
+
+    def _reset_timeout(self, duration: float | None = None) -> None:
+        if duration is None and self._connections.is_crowded and not self.in_transaction:
+            duration = min(CROWDED_SECONDS, self._limits.command_seconds)
+        super()._reset_timeout(duration)
 
     def _timeout_cb(self) -> None:
-        self.say_goodbye("421 4.4.2 Waited too long, closing")
+        self.say_goodbye(replies.WAITED_TOO_LONG)
 
     # Replies
 
     async def push(self, status: str | bytes) -> None:
         reply = status.decode("ascii") if isinstance(status, bytes) else status
-        reply = self._counted(_OUR_WORDS.get(reply, reply))
+        reply = self._conduct.counted(replies.OUR_WORDS.get(reply, reply))
         await super().push(reply)
-        over = self._leaving and not self.in_transaction and reply[3:4] != "-"
+        over = self._farewell and not self.in_transaction and reply[3:4] != "-"
         if self._last_reply or reply.startswith("421"):
             self.say_goodbye()
+        elif self._conduct.only_talks:
+            self.say_goodbye(replies.TOO_MANY_COMMANDS)
         elif over:
-            self.leave()
-
-    def _counted(self, reply: str) -> str:
-        if reply[:1] not in "45" or reply == LOCAL_TROUBLE:
-            return reply
-        self._faults += reply.startswith("5")
-        log.info("smtp_refused", code=int(reply[:3]))
-        return _TOO_MANY_FAULTS if self._faults > _FAULTS else reply
+            self.leave(self._farewell)
 
     async def handle_exception(self, error: Exception) -> str:
         if isinstance(error, NoCommandError):
             self._last_reply = True
-            return _NO_COMMAND
+            return replies.NO_COMMAND
         if isinstance(error, OverloadedError):
-            log.error("smtp_overloaded", held=self._connections.held)
-            return _OVERLOADED
+            return replies.OVERLOADED_CLOSING
         if isinstance(error, OSError | TLSSetupException):
             log.info("smtp_connection_broken", error=type(error).__name__)
         else:
             log.error("smtp_trouble", error=type(error).__name__)
             log.debug("smtp_trouble_details", exc_info=error)
-        return LOCAL_TROUBLE
+        return replies.LOCAL_TROUBLE
 
     # Commands
 
+    def refusal_of_mail(self, sender: str, octets: int) -> str:
+        """Why a mail cannot begin now; no reason: it may. ``octets``: as declared by SIZE (RFC 1870), or 0."""
+        number = self._conduct.begins_another_mail()
+        if number > self._limits.mails_per_connection and not self.client.is_relay:
+            return replies.ENOUGH_MAILS
+        self._declared = octets
+        self._reset_timeout(self._limits.command_seconds)
+        return self._connections.refusal_of_mail(self.client, sender=sender, octets=octets)
+
     @syntax("DATA")
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  aiosmtpd's name
-        self._reset_timeout(DATA_SECONDS)
+        if self.envelope is not None and self.envelope.rcpt_tos and not arg:
+            # Again: there may have been room when the mail began.
+            if refusal := self._connections.refusal_of_text(self.client, octets=self._declared):
+                self._set_post_data_state()  # type: ignore[no-untyped-call]
+                await self.push(refusal)
+                return
+            self._account.reserve(self._declared)
+        self._reset_timeout(self._limits.data_seconds)
+        self._patience.begin_text()
         try:
             await super().smtp_DATA(arg)
         finally:
+            self._patience.end_text()
             self._lines.let_go()
+            self._conduct.has_sent_a_mail()
         self._reset_timeout()
 
     @syntax("VRFY <address>")

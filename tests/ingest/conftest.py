@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import trustme
 
-from mailgate.config import AddressesConfig, SmtpConfig
+from mailgate.config import AddressesConfig, Config
+from mailgate.config_smtp import LimitsConfig, SmtpConfig
 from mailgate.ingest.recipients import recipients_of
 from mailgate.ingest.smtp_listener import SmtpListener
 from tests.support.smtp_door import NOW, Listen, WatchedSpool
@@ -22,15 +23,14 @@ def listen(spool: WatchedSpool, tmp_path: Path) -> Iterator[Listen]:
     """Start a listener; what is not said is ordinary."""
     started: list[SmtpListener] = []
 
-    def start(**config: Any) -> SmtpListener:
+    def start(limits: dict[str, Any] | None = None, **config: Any) -> SmtpListener:
         ordinary = {"listen": "127.0.0.1:0", "hostname": "mx.example.com", "max_mail_bytes": 65536}
         addresses = AddressesConfig(support=("support@example.com",), orders=("konsult@example.com",))
         listener = SmtpListener(
-            SmtpConfig(**ordinary | config),
+            Config(home=tmp_path, smtp=SmtpConfig(**ordinary | config), limits=LimitsConfig(**limits or {})),
             recipients=recipients_of(addresses),
             spool=spool,
             clock=lambda: NOW,
-            home=tmp_path,
         )
         listener.start()
         started.append(listener)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import structlog
 
-from mailgate.config import AddressesConfig, SmtpConfig
+from mailgate.config import AddressesConfig, Config
+from mailgate.config_smtp import SmtpConfig
 from mailgate.crash_points import CRASH_POINTS
 from mailgate.domain.mail import Envelope, Origin
 from mailgate.ingest import smtp_listener
@@ -166,11 +167,10 @@ def test_logs_name_no_addresses(listen: Listen) -> None:
 def test_received_at_is_the_moment_of_the_final_dot(spool: WatchedSpool, tmp_path: Path) -> None:
     moments = iter(NOW + timedelta(seconds=second) for second in range(10))
     listener = SmtpListener(
-        SmtpConfig(listen="127.0.0.1:0"),
+        Config(home=tmp_path, smtp=SmtpConfig(listen="127.0.0.1:0")),
         recipients=recipients_of(AddressesConfig()),
         spool=spool,
         clock=lambda: next(moments),
-        home=tmp_path,
     )
     listener.start()
     try:

@@ -1,11 +1,8 @@
-import smtplib
 import socket
-import threading
 from pathlib import Path
 
 import pytest
 
-from mailgate.ingest import smtp_reader, smtp_session
 from tests.support.dialogue import play, read_reply
 from tests.support.smtp_door import MAIL, Listen, WatchedSpool, a_client, begin_mail, send
 
@@ -76,66 +73,9 @@ def test_half_a_mail_is_none(listen: Listen, spool: WatchedSpool) -> None:
     assert spool.kept == []
 
 
-def test_a_hundred_recipients_are_taken_and_no_more(listen: Listen) -> None:
-    with a_client(listen()) as client:
-        client.ehlo()
-        client.mail("anna@kund.example")
-        codes = [client.rcpt(f"support+{number}@example.com")[0] for number in range(101)]
-    assert codes == [250] * 100 + [452]
-
-
-def test_a_silent_client_is_told_and_cut(listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smtp_session, "COMMAND_SECONDS", 0.1)
-    with socket.create_connection(listen().addresses[0], timeout=20) as peer, peer.makefile("rb") as replies:
-        assert read_reply(replies).startswith("220")
-        assert read_reply(replies).startswith("421 4.4.2")
-        assert read_reply(replies) == "closed"
-
-
-def test_the_time_out_is_for_clients_and_not_for_commits(
-    listen: Listen, spool: WatchedSpool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(smtp_session, "DATA_SECONDS", 0.3)
-    spool.before = lambda _mail: threading.Event().wait(0.6)
-    assert send(listen())[0] == 250
-
-
-def test_one_connection_too_many_is_turned_away(listen: Listen) -> None:
-    listener = listen()
-    listener._connections.limit = 1
-    with a_client(listener) as client:
-        with pytest.raises(smtplib.SMTPConnectError) as refused:
-            a_client(listener)
-        assert refused.value.smtp_code == 421
-        assert client.noop()[0] == 250
-
-
-def test_mail_that_would_fill_the_memory_is_put_off(listen: Listen, spool: WatchedSpool) -> None:
-    listener = listen()
-    listener._connections.memory = 30_000
-    big = b"Subject: big\r\n\r\n" + b"x" * 40_000 + b"\r\n"
-    with a_client(listener) as client:
-        client.ehlo()
-        client.mail("anna@kund.example")
-        client.rcpt("support@example.com")
-        assert client.data(big)[0] == 421
-    assert send(listener)[0] == 250
-    assert listener._connections.held == 0
-    assert len(spool.kept) == 1
-
-
 def test_a_command_without_end_fills_no_memory(listen: Listen) -> None:
     with socket.create_connection(listen().addresses[0], timeout=20) as peer, peer.makefile("rb") as replies:
         assert read_reply(replies).startswith("220")
         peer.sendall(b"x" * 3000)
         assert read_reply(replies).startswith("500 5.5.2")
         assert read_reply(replies) == "closed"
-
-
-def test_the_reader_gives_back_what_it_held() -> None:
-    connections = smtp_reader.Connections(memory=100)
-    connections.hold(90)
-    with pytest.raises(smtp_reader.OverloadedError):
-        connections.hold(20)
-    connections.hold(-110)
-    assert connections.held == 0

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mailgate.config import AddressesConfig, SmtpConfig
+from mailgate.config import AddressesConfig, Config
+from mailgate.config_smtp import SmtpConfig
 from mailgate.ingest.recipients import recipients_of
 from mailgate.ingest.smtp_listener import SmtpListener
 from tests.support.dialogue import read_reply
@@ -91,9 +92,8 @@ def test_shutting_down_twice_and_before_the_start_is_nothing(listen: Listen, tmp
     listener.drain(1)
     listener.drain(1)
     SmtpListener(
-        SmtpConfig(),
+        Config(home=tmp_path, smtp=SmtpConfig()),
         recipients=recipients_of(AddressesConfig()),
         spool=WatchedSpool(),
         clock=lambda: NOW,
-        home=tmp_path,
     ).drain(1)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mailgate.config import AddressesConfig, OutgoingConfig, SmtpConfig
+from mailgate.config import AddressesConfig, Config, OutgoingConfig
+from mailgate.config_smtp import SmtpConfig
 from mailgate.domain.outgoing import Delivered, Failed
 from mailgate.ingest.recipients import recipients_of
 from mailgate.ingest.smtp_listener import SmtpListener
@@ -41,11 +42,12 @@ class TroubledSpool(FakeSpool):
 
 def a_listener(spool: FakeSpool, home: Path) -> SmtpListener:
     return SmtpListener(
-        SmtpConfig(listen="127.0.0.1:0", hostname="mailgate.example.com", max_mail_bytes=10_000_000),
+        Config(
+            home=home, smtp=SmtpConfig(listen="127.0.0.1:0", hostname="mailgate.example.com", max_mail_bytes=10_000_000)
+        ),
         recipients=recipients_of(AddressesConfig()),
         spool=spool,
         clock=lambda: datetime.now(UTC),
-        home=home,
     )
 
 

@@ -29,6 +29,9 @@ CONFIG = """
 [smtp]
 listen = "127.0.0.1:{port}"
 
+[limits]
+mails_per_minute_per_sender = 0
+
 [log]
 format = "json"
 
