@@ -22,7 +22,9 @@ Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 
 class SmtpConfig(Section):
-    listen:     listen_tls:     hostname: str = ""
+    listen: ListenPlace = "127.0.0.1:2525"
+    listen_tls: ListenPlace = ""
+    hostname: str = ""
     certificate: str = ""
     key: str = ""
     require_tls: bool = False

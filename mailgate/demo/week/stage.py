@@ -108,11 +108,10 @@ class WeekStage:
     def _open_door(self) -> None:
         config = self.shop.config
         self._door = SmtpListener(
-            config.smtp,
+            config,
             recipients=recipients_of(config.addresses),
             spool=SharedSpool(self.shop.database, on_new=self.shop.pipeline.wake.set),
             clock=self.clock,
-            home=config.home,
         )
         self._door.start()
         self._running.callback(self._door.drain, config.smtp.drain_seconds)
