@@ -70,7 +70,9 @@ class Diary(Screen):
 
     def writes(self, at: datetime, draft: Draft) -> None:
         """A mail comes in."""
-        self._line(at, Text(f"{NAMES[draft.by]} writes: ", style="cyan").append(f"“{draft.said}”", style="italic"))
+        self._line(
+            at, Text().append(f"{NAMES[draft.by]} writes: ", style="cyan").append(f"“{draft.said}”", style="italic")
+        )
 
     def does(self, at: datetime, what: str) -> None:
         """A specialist, or the clock."""
@@ -78,7 +80,7 @@ class Diary(Screen):
 
     def became(self, what: str) -> None:
         """What that has led to; read from the database, and checked."""
-        self._under(Text(f"{self._tick} ", style="bold green").append(what, style="default"))
+        self._under(Text().append(f"{self._tick} ", style="bold green").append(what))
 
     def went_out(self, at: datetime, mails: Iterable[Answer]) -> None:
         """Mails of one moment; the same kind to several people is one line."""
@@ -90,7 +92,7 @@ class Diary(Screen):
         for (kind, _), same in groupby(in_order, key=what):
             theirs = list(same)
             names = ", ".join(NAMES.get(one.recipient, one.recipient) for one in theirs)
-            line = Text(f"{self._mail} ", style="green").append(kind.replace("_", " "), style="green")
+            line = Text().append(f"{self._mail} {kind.replace('_', ' ')}", style="green")
             line.append(f" to {names}")
             if kind in _TELLING:
                 line.append(f": {theirs[0].subject}", style="dim")
@@ -108,7 +110,8 @@ class Diary(Screen):
     def _clock_line(self, what: str, due: datetime, standing: Standing | None, share: float, at: datetime) -> None:
         full = min(round(share * _BAR), _BAR)
         tone = _TONES.get(standing, "blue") if standing is not None else "blue"
-        line = Text(f"{self._clock} ", style=tone).append(self._full * full + self._empty * (_BAR - full), style=tone)
+        bar = self._full * full + self._empty * (_BAR - full)
+        line = Text().append(f"{self._clock} {bar}", style=tone)
         line.append(f" {share:4.0%}  {what} by {self._moment(due, at)}")
         said = {Standing.PAUSED: _PAUSED, Standing.BREACHED: "TOO LATE", Standing.MET: "done in time"}
         if standing in said:

@@ -39,6 +39,9 @@ def run_week(*, keep: bool = False, pages: Path | None = None) -> int:
             written = write_pages(stage, pages or stage.folder / "pages", _pages(play))
         except UnexpectedError as error:
             diary.failed(str(error), log=stage.last_words())
+            diary.tell(
+                f"The folder is kept: {stage.folder}" if keep else f"{program()} demo --week --keep leaves the folder."
+            )
             return 1
         _say_farewell(play, written, kept=keep or pages is not None, seconds=time.monotonic() - began)
     return 0
