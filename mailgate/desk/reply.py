@@ -11,7 +11,7 @@ from email.policy import default
 from mailgate.domain.mail import ParsedMail
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import Ticket
-from mailgate.ingest.quotes import own_words
+from mailgate.ingest.reply import own_words
 from mailgate.store.unit_of_work import UnitOfWork
 
 _TO_THE_TEAM = frozenset({NoticeKind.TEAM_NEW_TICKET, NoticeKind.TEAM_FOLLOW_UP})

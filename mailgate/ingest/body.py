@@ -1,24 +1,69 @@
-"""What a mail says: which of its parts are its text, and that text, whole.
+"""What a mail says: which of its parts are its text, those parts' lines, and what of them is new.
 
 Plain text is preferred; HTML is turned into text where there is no plain text, or only an empty one. Mails inside the
-mail say nothing here. What is quoted from earlier mails is cut by ``ingest.quotes``.
+mail say nothing here. How lines are made of text and HTML, and what of them is cut, is for ``ingest.reply``.
 """
-
-import html
-import re
 
 from mailgate.ingest.decoding import decode_text
 from mailgate.ingest.limits import MAX_TEXT
 from mailgate.ingest.mime_tree import Part, children, content, disposition, filename
+from mailgate.ingest.reply import Around, Reading
+from mailgate.ingest.reply.flowed import unflowed
+from mailgate.ingest.reply.line import BLANK, Line, plain_lines
+from mailgate.ingest.reply.markup import html_lines
+from mailgate.ingest.reply.reading import read_lines
 
 _TEXTS = frozenset(("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html"))
-_MAX_AREA = 50_000_000
 _MAX_MARKUP = 2 * MAX_TEXT
-_HIDDEN = re.compile(r"<(/?)(script|style|title|head)\b[^<>]{0,2000}>", re.IGNORECASE)
-_BREAK = re.compile(r"<(?:br|p|div|tr|li|h[1-6]|blockquote)\b[^<>]{0,2000}>", re.IGNORECASE)
-_TAG = re.compile(r"<[a-z/!?][^<>]{0,5000}>", re.IGNORECASE)
-_CELL = re.compile(r"<t[dh]\b", re.IGNORECASE)
-_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
+
+
+def read_body(root: Part, around: Around) -> Reading:
+    """What the mail says, at most ``MAX_TEXT`` characters, and what of it is new."""
+    return read_lines(_lines(root), around)
+
+
+def text_of(root: Part) -> str:
+    """The mail's own words, at most ``MAX_TEXT`` characters, newlines as ``\\n``."""
+    return read_body(root, Around()).body_text
+
+
+def _lines(root: Part) -> list[Line]:
+    lines: list[Line] = []
+    length = markup = 0
+    for part in _chosen(root, alone=True):
+        text = _decoded(part)
+        markup += len(text) if part.media_type in _TEXTS - {"text/plain"} else 0
+        said = _lines_of(part, text[:_MAX_MARKUP], laid_out=markup <= _MAX_MARKUP)
+        if not any(line.bare for line in said):
+            continue
+        lines += [BLANK, *said] if lines else said
+        length += sum(len(line.raw) + 1 for line in said)
+        if length > MAX_TEXT:
+            break
+    return _capped(lines)
+
+
+def _lines_of(part: Part, text: str, *, laid_out: bool) -> list[Line]:
+    if part.media_type in _TEXTS - {"text/plain"}:
+        return html_lines(text, laid_out=laid_out)
+    if _parameter(part, "format") == "flowed":  # RFC 3676
+        text = unflowed(text, delsp=_parameter(part, "delsp") == "yes")
+    return plain_lines(text.strip("\n"))
+
+
+def _parameter(part: Part, name: str) -> str:
+    value = part.get_param(name)
+    return value.lower() if isinstance(value, str) else ""
+
+
+def _capped(lines: list[Line]) -> list[Line]:
+    length = 0
+    for number, line in enumerate(lines):
+        length += len(line.raw) + 1
+        if length > MAX_TEXT:
+            last = plain_lines(line.raw[: MAX_TEXT - (length - len(line.raw) - 1)])
+            return [*lines[:number], *last]
+    return lines
 
 
 def is_text(part: Part, *, alone: bool) -> bool:
@@ -28,47 +73,6 @@ def is_text(part: Part, *, alone: bool) -> bool:
     if part.media_type not in _TEXTS or disposition(part) == "attachment":
         return False
     return alone or not filename(part)
-
-
-def text_of(root: Part) -> str:
-    """The mail's own words, at most ``MAX_TEXT`` characters, newlines as ``\\n``."""
-    pieces: list[str] = []
-    length = markup = 0
-    for part in _chosen(root, alone=True):
-        text = _decoded(part)
-        if part.media_type in _TEXTS - {"text/plain"}:
-            markup += len(text)
-            text = html_to_text(text) if markup <= _MAX_MARKUP else _without_tags(text)
-        pieces.append(text.strip("\n"))
-        length += len(text)
-        if length > MAX_TEXT:
-            break
-    return "\n\n".join(piece for piece in pieces if piece.strip())[:MAX_TEXT]
-
-
-def html_to_text(markup: str) -> str:
-    """An HTML part's text about as a reader sees it; simply without its tags where the markup is monstrous."""
-    # Cells are padded to the width and height of their neighbours: the product bounds what comes out.
-    monstrous = len(markup) > MAX_TEXT or len(_CELL.findall(markup)) * len(markup) > _MAX_AREA
-    text = _without_tags(markup[: 4 * MAX_TEXT]) if monstrous else _laid_out(markup)
-    return _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip("\n")
-
-
-def _laid_out(markup: str) -> str:
-    # Imported here: half of all mails have plain text, and never pay for the HTML engine.
-    from inscriptis import Inscriptis  # noqa: PLC0415
-    from inscriptis.css_profiles import CSS_PROFILES  # noqa: PLC0415
-    from inscriptis.model.config import ParserConfig  # noqa: PLC0415
-    from lxml.html import HTMLParser, document_fromstring  # noqa: PLC0415
-
-    try:
-        # huge_tree: by itself the parser drops, silently, all that is nested deeper than 256 levels.
-        tree = document_fromstring(markup.encode(), parser=HTMLParser(huge_tree=True, encoding="utf-8"))
-        return str(Inscriptis(tree, ParserConfig(css=CSS_PROFILES["strict"])).get_text())
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001  # they raise what they like on hostile markup, RecursionError for one
-        return _without_tags(markup)
 
 
 def _chosen(part: Part, *, alone: bool = False) -> list[Part]:
@@ -98,22 +102,3 @@ def _decoded(part: Part) -> str:
     octets = content(part)
     charset = part.get_param("charset")
     return decode_text(octets[: 8 * MAX_TEXT], charset if isinstance(charset, str) else None)
-
-
-def _without_tags(markup: str) -> str:
-    bare = _TAG.sub("", _BREAK.sub("\n", _without_hidden(markup)))
-    return html.unescape(bare).replace("\xa0", " ")
-
-
-def _without_hidden(markup: str) -> str:
-    """What stands in scripts, styles and heads goes; one that never ends hides nothing."""
-    shown: list[str] = []
-    inside, start, position = "", 0, 0
-    for match in _HIDDEN.finditer(markup):
-        closing, tag = match[1], match[2].lower()
-        if not inside and not closing:
-            inside, start = tag, match.start()
-        elif closing and tag == inside:
-            shown.append(markup[position:start])
-            inside, position = "", match.end()
-    return "".join([*shown, markup[position:]])

@@ -17,7 +17,7 @@ import mailparser
 from mailgate.domain.mail import Address, ParsedMail, canonical_address
 from mailgate.ingest.attachments import attachment_bytes, index
 from mailgate.ingest.author import author_of, display_name
-from mailgate.ingest.body import is_text, text_of
+from mailgate.ingest.body import is_text, read_body
 from mailgate.ingest.decoding import decode_words, one_line
 from mailgate.ingest.header_scan import HeaderBlock
 from mailgate.ingest.limits import (
@@ -30,7 +30,7 @@ from mailgate.ingest.limits import (
     Unparsable,
 )
 from mailgate.ingest.mime_tree import Part, leaves, read_tree
-from mailgate.ingest.quotes import without_quotes
+from mailgate.ingest.reply import Around
 
 __all__ = ["Unparsable", "attachment_bytes", "parse"]
 
@@ -67,7 +67,7 @@ def _parse(raw: bytes) -> ParsedMail:
     block, root = read_tree(raw)
     author, complaint = author_of(block)
     reading = _reading(block, root)
-    text = text_of(root)
+    said = read_body(root, Around(subject=reading.subject, author=author.name if author is not None else ""))
     alone = not root.is_multipart()
     hanging = [leaf for leaf in leaves(root) if not is_text(leaf.part, alone=alone)]
     report = root.get_param("report-type")
@@ -80,8 +80,8 @@ def _parse(raw: bytes) -> ParsedMail:
         to=reading.to,
         cc=reading.cc,
         date=reading.date,
-        text=text,
-        new_text=without_quotes(text),
+        text=said.body_text,
+        new_text=said.reply_text,
         content_type=one_line(root.media_type)[:127],
         report_type=one_line(report)[:100].lower() if isinstance(report, str) else None,
         attachments=index(hanging),

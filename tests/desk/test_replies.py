@@ -5,7 +5,7 @@ import pytest
 from mailgate.desk.tickets import ask, close, resolve
 from mailgate.domain.mail import Address
 from mailgate.domain.ticket import Status
-from mailgate.ingest.quotes import without_quotes
+from mailgate.ingest.reply import read_text
 from tests.support.table import Table
 
 OWN = "Hej Eva!\n\nStarta om programmet, så går det.\n\nMed vänlig hälsning\nSven"
@@ -27,7 +27,7 @@ def team_mail(table: Table) -> str:
 
 
 def replies(table: Table, text: str) -> None:
-    table.sven_replied(text, new_text=without_quotes(text), message_id="<sven-1@desk.example>")
+    table.sven_replied(text, new_text=read_text(text).reply_text, message_id="<sven-1@desk.example>")
 
 
 def answers(table: Table) -> list[str]:

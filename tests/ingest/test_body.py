@@ -4,13 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from mailgate.ingest.body import html_to_text, text_of
+from mailgate.ingest.body import text_of
 from mailgate.ingest.decoding import decode_text, decode_words, from_base64, one_line
 from mailgate.ingest.limits import MAX_TEXT
 from mailgate.ingest.mime_tree import read_tree
-from mailgate.ingest.quotes import without_quotes
+from mailgate.ingest.reply import read_text
+from mailgate.ingest.reply.markup import html_to_text
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
+
+
+def without_quotes(text: str) -> str:
+    return read_text(text).reply_text
 
 
 def text_in(name: str) -> str:
@@ -101,11 +106,13 @@ def test_a_table_that_would_be_padded_without_end_loses_its_layout_but_no_word()
 
 
 def test_answers_between_quoted_lines_stay() -> None:
-    assert without_quotes(text_in("inline_answers")) == "Lön.\n\nSedan igår."
+    assert (
+        without_quotes(text_in("inline_answers")) == "> Vilken modul gäller det?\n\nLön.\n\n> Sedan när?\n\nSedan igår."
+    )
 
 
 def test_outlooks_header_block_is_cut_and_a_persons_own_from_and_till_stay() -> None:
-    own = "Tack, nu fungerar det.\n\nFrån: 2026-01-01\nTill: 2026-02-01\n\nMvh Anna"
+    own = "Tack, nu fungerar det.\n\nFrån: 2026-01-01\nTill: 2026-02-01"
     assert without_quotes(text_in("quoted_reply_swedish_outlook")) == own
 
 

@@ -126,7 +126,8 @@ def test_ids_date_and_thread_are_read() -> None:
     assert mail.in_reply_to == ("<2@example.com>",)
     assert mail.references == ("<1@example.com>", "<2@example.com>")
     assert mail.date == datetime(2026, 3, 3, 9, tzinfo=UTC)
-    assert mail.new_text.endswith("Mvh Anna")
+    assert mail.new_text.endswith("Till: 2026-02-01")
+    assert "Mvh Anna" in mail.text
 
 
 @pytest.mark.parametrize("date", ["", "i går", "Mon, 1 Jan 2026 10:00:00", "Fri, 31 Dec 9999 23:59:59 -2300"])

@@ -1,8 +1,11 @@
 """What a person newly wrote: the text of a mail, and that text without history, quotes and sign-off.
 
-Total: every text and every markup gives a ``Reading``, in time linear in its length.
+Total: every text and every markup gives a ``Reading``, in time linear in its length. It cuts too little rather than too
+much, and the whole text stays beside what is cut. ``cut`` tells the journey; text comes in by ``line``, HTML by
+``markup``.
 """
 
-from mailgate.ingest.reply.reading import Reading, read_html, read_text
+from mailgate.ingest.reply.cut import Around
+from mailgate.ingest.reply.reading import Reading, own_words, read_html, read_text
 
-__all__ = ["Reading", "read_html", "read_text"]
+__all__ = ["Around", "Reading", "own_words", "read_html", "read_text"]

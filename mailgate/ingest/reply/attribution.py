@@ -1,0 +1,121 @@
+"""Lines that say who wrote what follows: "Den 3 mars 2026 kl. 10:14 skrev Anna <anna@kund.example>:".
+
+Programs write them over up to four lines. A person's own sentence with the same words ("Den 3 mars skrev Kalle att …:")
+is none: behind the verb a program has only a name, an address or a time, and before it no sentence.
+"""
+
+import re
+from collections.abc import Sequence
+
+from mailgate.ingest.reply.line import MOST_READ, Line
+from mailgate.ingest.reply.table import words
+from mailgate.ingest.reply.words import FOLLOWING, VERBS
+
+_MOST_LINES = 6
+_MOST_WORDS = 24
+_VERB = re.compile(
+    rf"(?<!\w)(?:{'|'.join(re.escape(verb) for verb in sorted(VERBS.split('|'), key=len, reverse=True))})(?!\w)", re.I
+)
+_ADDRESS = re.compile(r"[<(\[]?(?:mailto:)?[^\s<>()\[\]@]{1,80}@[^\s<>()\[\]@]{1,120}[>)\]]{0,3}")
+_BRACKETED = re.compile(r"[<(\[](?:mailto:)?[^\s<>()\[\]@]{1,80}@")
+_DATE = re.compile(
+    r"\d{1,4}[./-]\s?\d{1,2}|\d{1,2}\.?,?\s(?:de\s)?[^\W\d]{3,12}|[^\W\d]{3,12}\s\d{1,2}\b|\d{1,2}[:.]\d\d"
+)
+_EXACT = re.compile(r"\d{4}|\d{1,2}[:.]\d\d")
+# Gmail some years ago, which set no verb.
+_OLD_GMAIL = re.compile(
+    r"\d{4}-\d\d-\d\d \d\d:\d\d GMT[+-]\d\d:\d\d \S|\d{4}/\d{1,2}/\d{1,2} [^<]{1,80}<[^\s<>@]{1,80}@"
+)
+_SENTENCE = re.compile(
+    r"(?<!\w)(?:och|jag|vi|ni|som|att|har|fick|när|and|I|we|that|he|she|ich|wir|und|minä|että|og|jeg|det)(?!\w)"
+)
+_PARTICLES = words(
+    "via på från hos the at of for von van der de del af av am um uhr den dem kl klo kello om le el pm am den pvm i"
+    " - – | hat har ha heeft a"
+)
+_FOLLOWING = frozenset(word for phrase in FOLLOWING.split("|") for word in phrase.split())
+
+
+def attribution_at(lines: Sequence[Line], start: int) -> int:
+    """How many lines from here on are one attribution; 0 if it is none."""
+    first = lines[start]
+    if first.blank or not _may_begin(first.bare):
+        return 0
+    said = ""
+    for number in range(start, min(start + _MOST_LINES, len(lines))):
+        line = lines[number]
+        if line.blank and lines[number + 1 : number + 2] and lines[number + 1].bare.startswith("<"):
+            continue  # out of HTML in which the address was a link
+        if line.blank or line.depth != first.depth or len(said) + len(line.bare) > MOST_READ:
+            return 0
+        said = f"{said} {line.bare}".lstrip()
+        if is_attribution(said):
+            return number + 1 - start
+    return 0
+
+
+def is_attribution(said: str) -> bool:
+    """Whether a sentence is a program's, that names a writer and a time."""
+    bare = said.strip("*- \t_")
+    if _OLD_GMAIL.match(bare):
+        return len(bare.split()) <= 12
+    if not (bare.endswith((":", "：")) or (said.startswith("--") and said.endswith("--"))):
+        return False
+    sentence = bare.rstrip(":： *")
+    if len(sentence.split()) > _MOST_WORDS or _DATE.search(sentence) is None:
+        return False
+    addresses = list(_ADDRESS.finditer(sentence))
+    return _with_address(sentence, addresses) if addresses else _without_address(sentence)
+
+
+def names_a_writer(said: str) -> bool:
+    """Whether a line right above a quote tells whose words it is: "Anna skrev:" is enough there."""
+    return len(said) <= MOST_READ and said.rstrip("* ").endswith((":", "：")) and _VERB.search(said) is not None
+
+
+def _may_begin(text: str) -> bool:
+    return len(text) <= MOST_READ and (any(sign.isdigit() for sign in text) or "@" in text or "<" in text)
+
+
+def _with_address(sentence: str, addresses: list[re.Match[str]]) -> bool:
+    behind = sentence[addresses[-1].end() :].strip(" >\"',")
+    head = sentence[: addresses[0].start()]
+    if _SENTENCE.search(head):
+        return False
+    if not behind:
+        return True
+    verb = _VERB.match(behind)
+    if verb is None:  # a language that we do not know: a verb of a few words, no more
+        return len(behind.split()) <= 3 and _BRACKETED.match(addresses[-1][0]) is not None and _begins_with_time(head)
+    return _only_names(behind[verb.end() :])
+
+
+def _without_address(sentence: str) -> bool:
+    verb = None
+    for verb in _VERB.finditer(sentence):  # noqa: B007  # the last one is meant
+        pass
+    if verb is None or _EXACT.search(sentence) is None:
+        return False
+    return _SENTENCE.search(sentence[: verb.start()]) is None and _only_names(sentence[verb.end() :])
+
+
+def _begins_with_time(head: str) -> bool:
+    return any(word[:1].isdigit() for word in head.replace("(", " ").split()[:6])
+
+
+def _only_names(text: str) -> bool:
+    """Whether there is nothing but names, times and the small words between them."""
+    return all(
+        not word[:1].islower() or word.rstrip(".,") in _PARTICLES or word.casefold() in _FOLLOWING or _is_month(word)
+        for word in text.split()
+    )
+
+
+def _is_month(word: str) -> bool:
+    return word[:3].casefold() in _MONTHS
+
+
+_MONTHS = words(
+    "jan feb mar apr maj mai jun jul aug sep okt oct nov dec tam hel maa huh tou kes hei elo syy lok joulu mån tis ons"
+    " tor fre lör sön ma ti ke to pe la su man tir"
+)

@@ -1,0 +1,127 @@
+"""How people, their telephones and their lawyers end a mail, in the languages that customers write in.
+
+All in lower case; signs between words do not count.
+"""
+
+from mailgate.ingest.reply.table import phrases, words
+
+_CLOSINGS = (
+    "med vänlig hälsning|med vänliga hälsningar|vänlig hälsning|vänliga hälsningar|med vänlig hälsn|vänl hälsn"
+    "|med bästa hälsningar|bästa hälsningar|bästa hälsning|varma hälsningar|hälsning|hälsningar|många hälsningar"
+    "|mvh|m v h|vänligen|tack och hälsningar|tack mvh|tack på förhand mvh|högaktningsfullt|soliga hälsningar|vh",
+    "ystävällisin terveisin|ystävällisesti|terveisin|terv|parhain terveisin|kunnioittavasti|t|yt|terkuin"
+    "|hyvin terveisin|kiitos ja terveisin|kiittäen|lämpimin terveisin",
+    "med vennlig hilsen|med vennleg helsing|vennlig hilsen|vennleg helsing|hilsen|beste hilsen|beste hilsener|hilsener"
+    "|med hilsen|mvh|vh|hilsning",
+    "med venlig hilsen|med venlige hilsner|venlig hilsen|venlige hilsner|bedste hilsner|de bedste hilsner"
+    "|mange hilsner|hilsner|kærlig hilsen|kh|dbh|med venlig hilsen best regards",
+    "best regards|kind regards|regards|warm regards|with kind regards|with best regards|with regards|best wishes"
+    "|kindest regards|warmest regards|yours sincerely|sincerely yours|yours faithfully|yours truly|sincerely"
+    "|all the best|br|rgds|thanks and regards|thanks regards|thanks and best regards|thank you and best regards"
+    "|many regards|respectfully",
+    "mit freundlichen grüßen|mit freundlichen grüssen|mit freundlichem gruß|freundliche grüße|freundliche grüsse"
+    "|viele grüße|viele grüsse|liebe grüße|beste grüße|schöne grüße|herzliche grüße|mit besten grüßen|grüße|gruß"
+    "|mfg|lg|vg|hochachtungsvoll|viele grüße best regards",
+    "met vriendelijke groet|met vriendelijke groeten|cordialement|bien cordialement|saludos|un saludo|saludos cordiales"
+    "|pozdrawiam|z poważaniem|z powazaniem|cordiali saluti|cumprimentos|с уважением",
+)
+CLOSINGS = frozenset(tuple(phrase.split()) for row in _CLOSINGS for phrase in row.split("|"))
+MOST_CLOSING_WORDS = max(len(phrase) for phrase in CLOSINGS)
+ALONE = frozenset({("vänligen",), ("best",), ("t",), ("ystävällisesti",), ("kiittäen",), ("br",), ("vh",), ("kh",)})
+"""Closings only with nothing but a name behind them: "Vänligen återkom" is a request."""
+CASUAL = frozenset({("mvh",), ("hälsningar",), ("hilsen",), ("terveisin",), ("terv",), ("vh",), ("regards",)})
+"""Behind these even a name in small letters is one: "mvh anna"."""
+
+CONTACT_LABELS = words(
+    "tel tfn telefon tele telephone phone mobil mobile mob cell växel direkt direktnr direct switchboard dir fax"
+    " e-post epost mail e-mail email mejl e-mejl web webb www hemsida website besöksadress postadress adress address"
+    " org.nr orgnr org.nr. vat bankgiro bg plusgiro pg box puh puhelin gsm vaihde sähköposti s-posti osoite y-tunnus"
+    " kotisivu tlf tlf. mob. tel. tfn. cvr ean adresse hjemmeside direkte sentralbord durchwahl telefax handy sitz"
+    " geschäftsführer registergericht ust-idnr hrb skype teams linkedin facebook instagram e t m p d f w tlf.nr"
+    " mobilnr växel: support kundtjänst öppettider follow följ visiting postal nettsted"
+)
+"""What may stand before a colon in a signature. Any other label states something, and stays."""
+
+STREETS = (
+    "gatan|gata|vägen|väg|torget|torg|gränd|allé|allén|stigen|backen|platsen|plats|hamnen|kajen|box|katu|tie|kuja"
+    "|polku|vej|gade|allé|vei|veien|gate|gaten|straße|strasse|str.|weg|platz|street|road|st|rd|avenue|lane|c/o"
+)
+
+SENTENCE = words(
+    "jag ni du inte kan ska skall måste är blir blev fungerar går har hade vill behöver saknas gäller när hur varför"
+    " att i'm you not can please need want have when why how en ei ole voi voitteko että mutta kun miksi miten on"
+    " ikke jeg dere vil må skal når hvordan nicht ich bitte können wir müssen wenn warum"
+)
+"""Words of which one, in a line of some length, makes it a sentence: nobody's title holds them."""
+
+SENT = "skickat|sent|skickades|lähetetty|sendt|gesendet|verzonden|envoyé|enviado|inviato|wysłano|отправлено|written"
+BY = (
+    "från|via|med|from|using|with|fra|fra min|von|mit|vom|van|vanaf|met|depuis|desde|da|à partir de|de"
+    "|z|с|на|on|through|by"
+)
+OWNED = words(
+    "min mitt mina my mein meinem meiner mijn mon mi meu mio mojego moim minun moego моего outlook mobile mobil android"
+    " iphone ipad ipod yahoo gmail windows samsung galaxy proton protonmail airmail mailbox spark blackberry mail"
+    " e-post e-posten edge huawei nokia apple k-9 mailspring thunderbird aol hotmail webmail"
+)
+"""One of these behind "Skickat från" makes it a telephone's line."""
+WHOLE_DEVICES = (
+    "lähetetty iphone|lähetetty ipad|lähetetty samsung|lähetetty galaxy|lähetetty android|lähetetty outlook"
+    "|lähetetty puhelimesta|lähetetty laitteesta|lähetetty windows|lähetetty minun|lähetetty yahoo"
+    "|lähetetty sähköpostista|hämta outlook|get outlook|hanki outlook|hae outlook|lataa outlook|last ned outlook"
+    "|få outlook|hent outlook|holen sie sich outlook|outlook für|télécharger outlook|obtener outlook"
+    "|von meinem|diese nachricht wurde von meinem|envoyé de mon|envoyé depuis|sent with|sent via|從我的|发自我的"
+    "|iphonesta lähetetty|sendt via|skickat via|från min iphone|from my iphone|denna e-post skickades från min"
+    "|detta meddelande skickades från min|den här e-posten skickades från min"
+)
+
+_DISCLAIMER_STARTS = (
+    "detta e-postmeddelande|detta epostmeddelande|detta e-mail|detta mail|detta mejl|detta meddelande|denna e-post"
+    "|det här mailet|det här mejlet|det här meddelandet|informationen i detta|innehållet i detta|tänk på miljön"
+    "|tänk på naturen|värna om miljön|måste du skriva ut|behöver du skriva ut|när du skickar e-post till"
+    "|när du kontaktar oss|så här behandlar vi|så behandlar vi|vi behandlar personuppgifter|information om hur vi"
+    "|läs om hur vi behandlar|läs mer om hur vi behandlar|sekretess|konfidentiellt|virusfri|om du inte är rätt"
+    "|har du fått detta|om du har fått detta|om du fått detta|för information om hur",
+    "this e-mail|this email|this message|this communication|the information in this|the information contained"
+    "|the contents of this|the content of this|this mail|confidentiality|disclaimer|notice:|confidential|if you are not"
+    "|if you have received|please consider the environment|think before you print|consider the environment|virus-free",
+    "tämä viesti|tämä sähköposti|tämän viestin|tämän sähköpostin|tämä sähköpostiviesti|luottamuksellinen"
+    "|ajattele ympäristöä|jos et ole|mikäli et ole|tietosuoja",
+    "denne e-posten|denne e-post|denne eposten|denne meldingen|denne e-mail|denne mail|denne meddelelse"
+    "|denne besked|tenk på miljøet|tænk på miljøet|hvis du ikke|dersom du|informasjonen i denne|oplysningerne i denne",
+    "diese e-mail|diese nachricht|diese mail|der inhalt dieser|die information|bitte denken sie an|denken sie an"
+    "|vertraulich|hinweis:|wenn sie nicht|falls sie nicht",
+)
+DISCLAIMER_STARTS = tuple(start for row in _DISCLAIMER_STARTS for start in row.split("|"))
+PRIVATE_WORDS = phrases(
+    "konfidentiell|sekretess|avsedd för|avsett för|adressat|rätt mottagare|avsedda mottagar|av misstag|obehörig"
+    "|confidential|intended|addressee|recipient|unauthori|privileged|in error|prohibited|delete"
+    "|luottamuksellis|tarkoitettu|vastaanottaja|erehdyksessä"
+    "|fortrolig|konfidensiel|tiltenkt|mottaker|modtager|feilaktig|ved en feil|ved en fejl"
+    "|vertraulich|bestimmt|empfänger|irrtümlich|unbefugt"
+)
+"""Two of these in a paragraph that begins like a disclaimer make it one; below a closing phrase, one."""
+SMALL_PRINT_WORDS = (
+    *PRIVATE_WORDS,
+    *phrases(
+        "personuppgift|dataskydd|gdpr|integritetspolicy|skriver ut|skriva ut|kontrollerats av|virusfri|genomsökt"
+        "|privacy|printing|you print|virus|henkilötie|tietosuoja|tulosta|personopplysning|personoplysning|udskriver"
+        "|printer|datenschutz|ausdrucken|miljö"
+    ),
+)
+ECO_STARTS = (
+    "tänk på miljön",
+    "tänk på naturen",
+    "värna om miljön",
+    "måste du skriva ut",
+    "please consider the environment",
+    "think before you print",
+    "consider the environment",
+    "ajattele ympäristöä",
+    "tenk på miljøet",
+    "tænk på miljøet",
+    "bitte denken sie an die umwelt",
+    "denken sie an die umwelt",
+    "virusfri",
+    "virus-free",
+)
