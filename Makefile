@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo demo-week run test simulate-year bench-scale lint check format lock wheel clean
+.PHONY: help demo demo-week run test simulate-year bench-scale replies lint check format lock wheel clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ simulate-year: $(READY) ## a year and 10,000 tickets against what the rules dema
 
 bench-scale: $(READY) ## the clock's work on a desk with TICKETS=1000000; figures, ratios, and a line of JSON
 	@$(BIN)/python -m bench.scale --tickets $(or $(TICKETS),1000000) $(if $(KEEP),--keep $(KEEP))
+
+replies: $(READY) ## what we make of replies as they are really written: the score of our own collection
+	@$(BIN)/python -m tests.replies.score
 
 lint: $(READY) ## form, lint, types, and who may import whom
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
