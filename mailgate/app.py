@@ -169,6 +169,7 @@ class Daemon:
         loops = [(f"intake-{n}", pipeline.run) for n in range(self._workshop.config.parser.children)]
         loops += [("outbox", self._dispatcher.run)]
         loops += [(f"imap-{number}", fetcher.run) for number, fetcher in enumerate(self._fetchers)]
+        self._schedule.work_out_years()
         self.listener.start()
         for name, loop in loops:
             thread = threading.Thread(target=loop, args=(self._stop,), name=name, daemon=True)

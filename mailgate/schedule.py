@@ -55,6 +55,7 @@ class Schedule:
         self._add("late-mail", self.look_for_late_mail, minutes=1)
         self._add("due-mails", self.tell_what_is_due, minutes=1)
         self._add("rounds", self.make_rounds, minutes=1)
+        self._add("years", self.work_out_years, hours=12)
 
     def _add(self, name: str, job: Callable[[], object], **every: int) -> None:
         def run() -> None:
@@ -73,6 +74,12 @@ class Schedule:
         """End; waits for what is under way, but for no more than a part of a round."""
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
+
+    def work_out_years(self) -> None:
+        """The years that deadlines of these days fall into, before any mail or round waits for them."""
+        hours = self._house.hours
+        this_year = hours.local_day(self._clock()).year
+        hours.work_out(range(this_year - 1, this_year + 3))
 
     def release_paid(self) -> None:
         """Held for a payment that has come: see ``desk.holds``."""

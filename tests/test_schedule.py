@@ -153,6 +153,12 @@ def test_a_schedule_that_ends_begins_no_more_mails(works: Clockwork) -> None:
     assert not works.made(RoundKind.DIGEST, date(2026, 11, 23))
 
 
+def test_the_years_of_these_days_are_worked_out_before_anybody_waits_for_them(works: Clockwork) -> None:
+    assert works.desk.house.hours._years == {}
+    works.schedule.work_out_years()
+    assert set(works.desk.house.hours._years) == {2025, 2026, 2027, 2028}
+
+
 def test_a_job_that_fails_is_logged_and_runs_again(works: Clockwork, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = 0
 

@@ -12,7 +12,9 @@ Worded = tuple[Notice, OutgoingMail]
 
 def untold(uow: UnitOfWork, notices: Iterable[Notice]) -> list[Notice]:
     """Those that are not in the outbox; a read that keeps no writer waiting."""
-    return [notice for notice in notices if not uow.outbox.knows(notice.key)]
+    all_of_them = list(notices)
+    known = uow.outbox.known(notice.key for notice in all_of_them)
+    return [notice for notice in all_of_them if notice.key not in known]
 
 
 def word(house: House, notice: Notice, *, now: datetime) -> Worded:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 MIDNIGHT = timedelta()
 END_OF_DAY = timedelta(days=1)
@@ -110,10 +111,8 @@ class WeekPlan:
             return (Segment(MIDNIGHT, END_OF_DAY, WhyClosed(closure=closure, name=holiday.name)),)
         return tuple(self._shortened(self._ordinary(self.week[day.weekday()]), day))
 
-    def _ordinary(self, hours: tuple[Hours, ...]) -> Iterable[Segment]:
-        closure = Closure.NIGHT if hours else Closure.WEEKEND
-        segments = _day(hours, otherwise=WhyClosed(closure=closure))
-        return _without(segments, self.lunch, WhyClosed(closure=Closure.LUNCH)) if self.lunch else segments
+    def _ordinary(self, hours: tuple[Hours, ...]) -> tuple[Segment, ...]:
+        return _ordinary_day(hours, self.lunch)
 
     def _shortened(self, segments: Iterable[Segment], day: date) -> Iterable[Segment]:
         # guide: "Dag före röd dag stänger vi kl 13". A plain Sunday or a closed eve is no red day (ours).
@@ -124,6 +123,13 @@ class WeekPlan:
             return segments
         why = WhyClosed(closure=Closure.BEFORE_HOLIDAY, name=tomorrow.name)
         return _without(segments, Hours(self.closes_before_holiday, END_OF_DAY), why)
+
+
+@lru_cache(maxsize=64)
+def _ordinary_day(hours: tuple[Hours, ...], lunch: Hours | None) -> tuple[Segment, ...]:
+    """The same for all Mondays."""
+    segments = _day(hours, otherwise=WhyClosed(closure=Closure.NIGHT if hours else Closure.WEEKEND))
+    return tuple(_without(segments, lunch, WhyClosed(closure=Closure.LUNCH)) if lunch else segments)
 
 
 def _day(hours: tuple[Hours, ...], *, otherwise: WhyClosed) -> Iterator[Segment]:

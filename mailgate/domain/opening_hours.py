@@ -5,7 +5,7 @@ out once and then searched, so that a year's distance costs no more than an hour
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
@@ -36,6 +36,7 @@ class _Year:
     ends: tuple[datetime, ...]
     before: tuple[timedelta, ...]
     total: timedelta
+    working_days: frozenset[date]
 
     def elapsed(self, at: datetime) -> timedelta:
         """The open time of the year until a moment."""
@@ -61,17 +62,28 @@ class OpeningHours:
     zone: ZoneInfo
     _years: dict[int, _Year] = field(default_factory=dict, init=False, repr=False)
 
+    def work_out(self, years: Iterable[int]) -> None:
+        """Do now for these years what else the first question about their days would wait for."""
+        for number in years:
+            self._year(number)
+
     def local_day(self, at: datetime) -> date:
         """The day on the desk's calendar."""
         return at.astimezone(self.zone).date()
 
     def intervals_on(self, day: date) -> tuple[Interval, ...]:
         """The open intervals of a day."""
-        return tuple((part.start, part.end) for part in self._periods_on(day) if part.why is None)
+        open_parts = [part for part in self.plan.day(day) if part.why is None]
+        if not open_parts:
+            return ()
+        at = self._moments_of(day)
+        intervals = ((at(part.start), at(part.end)) for part in open_parts)
+        # What the clocks leap over takes no time.
+        return tuple((start, end) for start, end in intervals if start < end)
 
     def is_working_day(self, day: date) -> bool:
         """Whether there is any open time on a day."""
-        return bool(self.intervals_on(day))
+        return day in self._year(day.year).working_days
 
     def closing_time(self, day: date) -> datetime | None:
         """The end of a day's last open time; None if it has none."""
@@ -142,13 +154,17 @@ class OpeningHours:
         yield from _cut(pending, start, end)
 
     def _periods_on(self, day: date) -> tuple[Period, ...]:
-        midnight = datetime.combine(day, time.min)
-        parts = (
-            Period(moment(midnight + part.start, self.zone), moment(midnight + part.end, self.zone), part.why)
-            for part in self.plan.day(day)
-        )
-        # What the clocks leap over takes no time.
+        at = self._moments_of(day)
+        parts = (Period(at(part.start), at(part.end), part.why) for part in self.plan.day(day))
         return tuple(part for part in parts if part.start < part.end)
+
+    def _moments_of(self, day: date) -> Callable[[timedelta], datetime]:
+        """Tells the moment of a time of that day; only where the clocks are put forward or back is that laborious."""
+        midnight, zone = datetime.combine(day, time.min), self.zone
+        first = moment(midnight, zone)
+        if moment(midnight + END_OF_DAY, zone) - first == END_OF_DAY:
+            return lambda span: first + span
+        return lambda span: moment(midnight + span, zone)
 
     def _year(self, number: int) -> _Year:
         # Threads that come at once work out the same year; whichever is kept is right.
@@ -158,13 +174,15 @@ class OpeningHours:
 
     def _worked_out(self, number: int) -> _Year:
         first, days = date(number, 1, 1), (date(number, 12, 31) - date(number, 1, 1)).days + 1
-        intervals = [pair for offset in range(days) for pair in self.intervals_on(first + timedelta(days=offset))]
+        by_day = {day: self.intervals_on(day) for day in (first + timedelta(days=offset) for offset in range(days))}
+        intervals = [pair for pairs in by_day.values() for pair in pairs]
         *before, total = accumulate((end - start for start, end in intervals), initial=_NONE)
         return _Year(
             starts=tuple(start for start, _ in intervals),
             ends=tuple(end for _, end in intervals),
             before=tuple(before),
             total=total,
+            working_days=frozenset(day for day, pairs in by_day.items() if pairs),
         )
 
 

@@ -1,6 +1,6 @@
 """Customers, SuperUsers and specialists. Row ↔ value; the rules of the register are for ``desk.register``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import delete
@@ -42,7 +42,9 @@ class Customers:
     def superusers(self, customer_id: CustomerId) -> list[SuperUser]:
         """A customer's active SuperUsers, in the order in which they were appointed."""
         found = select(SuperUserRow).where(SuperUserRow.customer_id == customer_id, SuperUserRow.active)
-        return [self._superuser(row) for row in self._session.exec(found.order_by(col(SuperUserRow.id))).all()]
+        rows = self._session.exec(found.order_by(col(SuperUserRow.id))).all()
+        trained = self._trained(rows)
+        return [_superuser(row, trained.get(key_of(row.id), ())) for row in rows]
 
     def specialist(self, address: str) -> Specialist | None:
         """The active specialist with this address (canonical)."""
@@ -177,17 +179,27 @@ class Customers:
         )
 
     def _superuser(self, row: SuperUserRow) -> SuperUser:
-        superuser_id = key_of(row.id)
-        trained = select(TrainingRow.module).where(TrainingRow.superuser_id == superuser_id)
-        return SuperUser(
-            superuser_id=SuperUserId(superuser_id),
-            customer_id=CustomerId(row.customer_id),
-            address=row.address,
-            name=row.name,
-            language=Language(row.language),
-            trained=frozenset(self._session.exec(trained)),
-            overview=row.overview,
-        )
+        return _superuser(row, self._trained([row]).get(key_of(row.id), ()))
+
+    def _trained(self, superusers: Sequence[SuperUserRow]) -> Mapping[int, list[str]]:
+        """The modules of each."""
+        found = select(TrainingRow).where(col(TrainingRow.superuser_id).in_([row.id for row in superusers]))
+        modules: dict[int, list[str]] = {}
+        for row in self._session.exec(found):
+            modules.setdefault(row.superuser_id, []).append(row.module)
+        return modules
+
+
+def _superuser(row: SuperUserRow, trained: Iterable[str]) -> SuperUser:
+    return SuperUser(
+        superuser_id=SuperUserId(key_of(row.id)),
+        customer_id=CustomerId(row.customer_id),
+        address=row.address,
+        name=row.name,
+        language=Language(row.language),
+        trained=frozenset(trained),
+        overview=row.overview,
+    )
 
 
 def _specialist(row: SpecialistRow) -> Specialist:

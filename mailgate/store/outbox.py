@@ -3,7 +3,7 @@
 Claiming, marking and recording are for ``sending``; in which states a mail can be, for ``domain.sending``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from mailgate.store.rows import key_of
 from mailgate.store.tables import OutboxRow, metadata
 from mailgate.store.tables.outgoing import DOUBTED, UNSENT
 
+_KEYS_AT_ONCE = 500  # SQLite knows a limit
 TABLE = metadata.tables["outbox"]
 WAITING = case((TABLE.c.doubts > 0, SendingState.UNCERTAIN.value), else_=SendingState.PENDING.value)
 """The state of a mail that is to be sent: one that came into doubt once may be there already."""
@@ -87,6 +88,13 @@ class OutboxTable:
         }  # fmt: skip
         connection = self._session.connection()
         return connection.execute(_ADD[connection.dialect.name], values).first() is not None
+
+    def known(self, keys: Iterable[str]) -> set[str]:
+        """Those of many keys that have been told, or are about to be."""
+        wanted = list(keys)
+        parts = (wanted[start : start + _KEYS_AT_ONCE] for start in range(0, len(wanted), _KEYS_AT_ONCE))
+        found = (select(OutboxRow.key).where(col(OutboxRow.key).in_(part)) for part in parts)
+        return {key for each in found for key in self._session.exec(each)}
 
     def retry(self, outbox_id: OutboxId, *, now: datetime) -> bool:
         """Send a mail now that failed, waits, is parked or was dropped; False if it is none of these."""

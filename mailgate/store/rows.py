@@ -3,6 +3,7 @@ that an index of some rows serves.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, literal
@@ -14,10 +15,17 @@ _LARGE = 1024 * 1024
 
 def insert_ignoring(session: Session, table: type, values: dict[str, Any], *, unique: list[str]) -> bool:
     """Insert a row unless one with the same unique key is there; True if it was inserted. Same SQL everywhere."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing(index_elements=unique)
+    statement = _insert_ignoring(session.get_bind().dialect.name, table, tuple(values), tuple(unique))
+    return session.connection().execute(statement, values).first() is not None
+
+
+@lru_cache(maxsize=128)
+def _insert_ignoring(dialect_name: str, table: Any, columns: tuple[str, ...], unique: tuple[str, ...]) -> Any:
+    """Built once: to build it takes longer than to carry it out."""
+    dialect = postgresql if dialect_name == "postgresql" else sqlite
+    statement = dialect.insert(table.__table__).values({name: bindparam(name) for name in columns})
     # Not the row count: on PostgreSQL the driver does not always have it.
-    return session.connection().execute(statement.returning(literal(1))).first() is not None
+    return statement.on_conflict_do_nothing(index_elements=unique).returning(literal(1))
 
 
 def insert_large(session: Session, table: type, values: dict[str, Any], *, unique: str, large: str) -> bool:

@@ -283,3 +283,23 @@ def test_periods_leave_no_gaps_and_never_repeat_a_reason(at: datetime, length: t
     assert [part.start for part in parts] == edges[:-1]
     assert edges[-1] == at + length
     assert all(first.why != second.why for first, second in pairwise(parts))
+
+
+def test_what_was_worked_out_asks_the_calendar_no_more() -> None:
+    asked: list[date] = []
+
+    def no_holidays(day: date) -> None:
+        asked.append(day)
+
+    plan = WeekPlan(week=OFFICE_WEEK, lunch=LUNCH, holidays=no_holidays, closes_before_holiday=13 * HOUR)
+    hours = OpeningHours(plan=plan, zone=ZoneInfo("Europe/Stockholm"))
+    hours.work_out(range(2026, 2029))
+    assert {day.year for day in asked} >= {2026, 2027, 2028}
+    asked.clear()
+    start = local("2026-01-01 10:00")
+    end = hours.add_open_time(start, 4000 * HOUR)
+    assert end.year == 2028
+    assert hours.open_time_between(start, end) == 4000 * HOUR
+    assert hours.is_working_day(date(2027, 3, 1))
+    assert not hours.is_working_day(date(2027, 2, 28))
+    assert asked == []

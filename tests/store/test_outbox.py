@@ -49,6 +49,15 @@ def test_the_same_thing_is_queued_once(database: Database) -> None:
     assert queue(database) is False
 
 
+def test_of_many_keys_those_that_were_told_are_known(database: Database) -> None:
+    keys = [f"digest:{number}" for number in range(1200)]
+    for told in (keys[0], keys[700], keys[-1]):
+        queue(database, told)
+    with database.reading() as uow:
+        assert uow.outbox.known(iter(keys)) == {keys[0], keys[700], keys[-1]}
+        assert uow.outbox.known([]) == set()
+
+
 def test_a_mail_that_is_being_sent_is_nobody_elses(database: Database) -> None:
     queue(database)
     (queued,) = an_outbox(database).claim_due(MONDAY, 10)

@@ -59,6 +59,7 @@ ASKED: dict[str, Callable[[UnitOfWork], object]] = {
     "what falls due for it": lambda uow: uow.dues.of_ticket(TICKET),
     "what was told last": lambda uow: uow.dues.last_done(TICKET, DueKind.STATUS),
     "what is planned anew": lambda uow: uow.dues.plan(TICKET, []),
+    "which of many were told": lambda uow: uow.outbox.known(["status:1", "status:2"]),
     "whether it was told": lambda uow: uow.outbox.knows("status:1"),
     "all tickets at work": lambda uow: uow.tickets.at_work(),
 }
