@@ -10,7 +10,7 @@ from datetime import date, datetime
 from mailgate.desk.house import House
 from mailgate.desk.tell import to_person
 from mailgate.domain.customer import Specialist
-from mailgate.domain.news import DigestContent, TeamFigures, TicketLine
+from mailgate.domain.news import DigestContent, DigestSizes, TeamFigures, TicketLine
 from mailgate.domain.outgoing import Notice
 from mailgate.domain.rounds import RoundKind, working_day_before
 from mailgate.domain.ticket import Status
@@ -41,6 +41,7 @@ class Board:
         mine = Pile(group=Group.TAKEN, taken_by=specialist.specialist_id)
         breached, due_today, new, waiting, taken = (tuple(self.worst.get(pile, ())) for pile in (*shared, mine))
         shown = sum(map(len, (breached, due_today, new, waiting, taken)))
+        sizes = [self.sizes.get(pile, 0) for pile in (*shared, mine)]
         return DigestContent(
             specialist=specialist.name,
             team=team,
@@ -50,8 +51,9 @@ class Board:
             new=new,
             waiting=waiting,
             mine=taken,
+            sizes=DigestSizes(breached=sizes[0], due_today=sizes[1], new=sizes[2], waiting=sizes[3], mine=sizes[4]),
             figures=self._figures(team),
-            left_out=sum(self.sizes.get(pile, 0) for pile in (*shared, mine)) - shown,
+            left_out=sum(sizes) - shown,
         )
 
     def _figures(self, team: str) -> TeamFigures:

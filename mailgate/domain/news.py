@@ -132,6 +132,17 @@ class TeamFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestSizes:
+    """How many tickets belong into each of a digest's lists, whether there is room for them or not."""
+
+    breached: int
+    due_today: int
+    new: int
+    waiting: int
+    mine: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestContent:
     """A specialist's morning: worst first. A ticket stands in the first of the lists that it fits.
 
@@ -146,6 +157,7 @@ class DigestContent:
     new: tuple[TicketLine, ...]
     waiting: tuple[TicketLine, ...]
     mine: tuple[TicketLine, ...]
+    sizes: DigestSizes
     figures: TeamFigures
     left_out: int = 0
     kind: NoticeKind = NoticeKind.DIGEST

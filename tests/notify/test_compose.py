@@ -18,7 +18,15 @@ from icalendar import Calendar
 from mailgate.classify.stated import Field, level_named, stated_lines, type_named
 from mailgate.config import Config
 from mailgate.domain.customer import Language
-from mailgate.domain.news import AlarmClock, AlarmContent, AlarmLine, OverviewContent, StatusContent, TicketLine
+from mailgate.domain.news import (
+    AlarmClock,
+    AlarmContent,
+    AlarmLine,
+    DigestSizes,
+    OverviewContent,
+    StatusContent,
+    TicketLine,
+)
 from mailgate.domain.notice_kinds import ANSWERS, WRITTEN_BY_PEOPLE, NoticeKind
 from mailgate.domain.outgoing import (
     JoinedContent,
@@ -771,3 +779,12 @@ def test_a_list_that_was_cut_says_how_many_are_not_in_it(kind: NoticeKind, langu
     cut = text_of(compose(a_notice(replace(content, left_out=760), language=language)))  # type: ignore[type-var]
     assert "760" in cut
     assert "760" not in text_of(compose(a_notice(replace(content, left_out=0), language=language)))  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_digest_counts_what_its_lists_have_no_room_for(language: Language) -> None:
+    sizes = DigestSizes(breached=761, due_today=0, new=0, waiting=0, mine=0)
+    mail = compose(a_notice(a_digest(breached=(a_line(),), sizes=sizes), language=language))
+    for shown in (read(mail)["Subject"], text_of(mail), html_of(mail).text):
+        assert "761" in shown
+    assert "(761)" in text_of(mail)

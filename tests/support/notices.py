@@ -11,6 +11,7 @@ from mailgate.domain.news import (
     AlarmLine,
     ClosedUnansweredContent,
     DigestContent,
+    DigestSizes,
     MoveContent,
     OverviewContent,
     ReminderContent,
@@ -146,7 +147,9 @@ def a_digest(**changes: Any) -> DigestContent:
         "mine": (),
         "figures": TeamFigures(open=31, waiting=7, breached=2, due_today=3, opened_last_day=9, solved_last_day=12),
     }
-    return DigestContent(**defaults | changes)
+    values = defaults | changes
+    lists = ("breached", "due_today", "new", "waiting", "mine")
+    return DigestContent(**{"sizes": DigestSizes(**{name: len(values[name]) for name in lists})} | values)
 
 
 def a_reminder(**changes: Any) -> ReminderContent:
