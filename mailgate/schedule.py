@@ -12,7 +12,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from mailgate.desk.digests import digests
-from mailgate.desk.due_mails import due_now, tell_what_is_due
+from mailgate.desk.due_mails import DueMails
 from mailgate.desk.holds import release_paid
 from mailgate.desk.house import House
 from mailgate.desk.mailings import Worded, queue, untold, word
@@ -48,6 +48,7 @@ class Schedule:
         self._wake_intake = wake_intake
         self._wake_outbox = wake_outbox
         self._stopping = threading.Event()
+        self._due_mails = DueMails(database=database, house=house, told=wake_outbox, stopping=self._stopping.is_set)
         # The library's defaults drop a run that is a second late, and run jobs side by side with themselves.
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
@@ -67,7 +68,9 @@ class Schedule:
         self._scheduler.add_job(run, "interval", id=name, **every)
 
     def start(self) -> None:
-        """Begin, in a thread of its own."""
+        """Begin, in a thread of its own; what could not be told before may be told now: templates are read anew."""
+        now = self._clock()
+        self._database.commit_together(lambda uow: uow.dues.try_all_again(now=now))
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -102,18 +105,10 @@ class Schedule:
 
     def tell_what_is_due(self) -> int:
         """Warnings, breaches, status mails, reminders: see ``desk.due_mails``. How many things were due."""
-        now, house = self._clock(), self._house
-        told = 0
-        while not self._stopping.is_set() and self._is_anything_due(now):
-            told += self._database.commit_together(lambda uow: tell_what_is_due(uow, house, now=now))
-            self._wake_outbox()
+        told = self._due_mails.tell(self._clock())
         if told:
             log.info("due_told", count=told)
         return told
-
-    def _is_anything_due(self, now: datetime) -> bool:
-        with self._database.reading() as uow:
-            return bool(due_now(uow, self._house.hours, now=now))
 
     def make_rounds(self) -> int:
         """Digests and overviews, when their time has come and they were not sent. How many mails that were."""

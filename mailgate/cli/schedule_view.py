@@ -27,7 +27,10 @@ def schedule(
     ] = "today",
     as_json: AsJson = False,
 ) -> None:
-    """What would go out until a day: warnings, status mails, reminders, digests. Nothing is sent."""
+    """What would go out until a day: warnings, status mails, reminders, digests. Nothing is sent.
+
+    What could not be told is listed with its trouble, and when it is tried again.
+    """
     with workshop(context) as shop:
         from mailgate.app import now
         from mailgate.desk.forecast import forecast
@@ -63,6 +66,9 @@ def _day(text: str, *, today: date) -> date:
 
 def _row(each: "Expected", zone: "ZoneInfo") -> tuple[str, ...]:
     ticket, what = each.ticket, each.what.replace("_", " ")
+    if each.trouble is not None:
+        number = str(ticket.number) if ticket is not None else "?"
+        return local(each.at, zone), f"{what}, again", number, "", f"could not be told: {each.trouble}"
     if ticket is None:
         return local(each.at, zone), what, "", "", f"{each.mails} mail{'' if each.mails == 1 else 's'}"
     return (
@@ -83,4 +89,5 @@ def _record(each: "Expected") -> dict[str, Any]:
         "level": ticket.level if ticket is not None else None,
         "subject": ticket.subject if ticket is not None else None,
         "mails": each.mails,
+        "trouble": each.trouble,
     }

@@ -51,6 +51,11 @@ class Case:
         """Tell somebody something about this mail, once."""
         number = str(ticket.number) if ticket is not None else None
         notice = Notice(
-            key=f"{what}:{self.key}", to=to, content=content, number=number, thread=thread, calendar=calendar
+            key=f"{what}:{self.key}",
+            to=to,
+            content=content,
+            number=number,
+            thread=thread,
+            calendar=(calendar,) if calendar is not None else (),
         )
         tell(self.uow, self.house, notice, now=self.now, mail_id=self.spooled.mail_id, ticket=ticket)

@@ -1,167 +1,142 @@
 """What the clock brings: warnings, breaches, status mails, reminders and closing; each once, whatever stood still.
 
-A row of the calendar is marked as done in the transaction of the mail that it brings. What fell due while nobody ran is
-told once, at the next open moment: nothing that is late goes out at night. Several for one person are one mail.
+A row of the calendar is marked as done in the transaction of the mails that it brings. People who share news are told
+in one transaction, and each of them in one mail; the words are found before it, while nobody waits for the database.
+What fell due while nobody ran is told at the next open moment. What cannot be told is set aside, and delays no other.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailgate.desk.clocks import next_status, set_clocks
-from mailgate.desk.history import last_question
+import structlog
+
+from mailgate.desk.due_alarms import ALARMS, alarms
+from mailgate.desk.due_news import news_of_customer
+from mailgate.desk.due_settle import AGAIN_AFTER, settle_circle
+from mailgate.desk.due_words import trouble_of, write
+from mailgate.desk.falling import Circle
 from mailgate.desk.house import House
-from mailgate.desk.lines import ticket_line
-from mailgate.desk.tell import superusers_of, team_recipients, tell, tell_about_ticket, to_person
-from mailgate.domain.moves import Move
-from mailgate.domain.news import (
-    AlarmClock,
-    AlarmContent,
-    AlarmLine,
-    ClosedUnansweredContent,
-    ReminderContent,
-    StatusContent,
-)
 from mailgate.domain.opening_hours import OpeningHours
-from mailgate.domain.outgoing import Notice, Recipient
-from mailgate.domain.status_mails import CLOSE_AFTER, working_days_later
-from mailgate.domain.ticket import AT_WORK, Status, Ticket
+from mailgate.store.database import Database
 from mailgate.store.dues import Due, DueKind
+from mailgate.store.trouble import DATABASE_MISUSE, DATABASE_TROUBLE
 from mailgate.store.unit_of_work import UnitOfWork
 
-_AT_ONCE = 500
+log = structlog.get_logger()
+
+_TOGETHER = 50
+"""So many dues in one transaction, or one circle of people; mail that comes in waits for no more."""
 _ON_TIME = timedelta(minutes=10)
 
-_CLOCK = {
-    DueKind.HANDLING_WARNING: AlarmClock.HANDLING,
-    DueKind.HANDLING_BREACH: AlarmClock.HANDLING,
-    DueKind.SOLUTION_WARNING: AlarmClock.SOLUTION,
-    DueKind.SOLUTION_BREACH: AlarmClock.SOLUTION,
-}
-_BREACHES = frozenset({DueKind.HANDLING_BREACH, DueKind.SOLUTION_BREACH})
-
-
-@dataclass(frozen=True, slots=True)
-class _Falling:
-    """Something that is due, and its ticket as it is by now."""
-
-    due: Due
-    ticket: Ticket
-
-    @property
-    def kind(self) -> DueKind:
-        return self.due.kind
+Dues = tuple[Due, ...]
 
 
 def due_now(uow: UnitOfWork, hours: OpeningHours, *, now: datetime) -> list[Due]:
     """What is to be told at this moment: while the desk is open all that is due, otherwise only what is on time."""
-    since = None if hours.open_at_or_after(now) == now else now - _ON_TIME
-    return uow.dues.due(until=now, since=since, limit=_AT_ONCE)
+    is_open = hours.open_at_or_after(now) == now
+    dues = uow.dues.due(until=now, since=None if is_open else now - _ON_TIME)
+    if is_open:
+        dues += uow.dues.to_try_again(now)
+    return _without_what_may_be_answered(uow, dues)
 
 
-def tell_what_is_due(uow: UnitOfWork, house: House, *, now: datetime) -> int:
-    """Tell it, and mark it as told; how many rows of the calendar that were."""
-    dues = due_now(uow, house.hours, now=now)
-    uow.dues.done([due.due_id for due in dues])
-    # What is closed first needs no reminder, no alarm and no status mail any more.
-    for kinds, teller in _TELLERS:
-        same = [_Falling(due, ticket) for due in dues if due.kind in kinds and (ticket := _at_work(uow, due))]
-        teller(uow, house, same, now)
-    return len(dues)
+def _without_what_may_be_answered(uow: UnitOfWork, dues: Sequence[Due]) -> list[Due]:
+    """A question may have been answered by a mail that came in time, and waits to be settled: no closing till then."""
+    oldest = uow.spool.oldest_waiting() if any(due.kind is DueKind.CLOSING for due in dues) else None
+    if oldest is None:
+        return list(dues)
+    maybe = {due.ticket_id for due in dues if due.kind is DueKind.CLOSING and oldest <= due.due_at}
+    return [due for due in dues if due.ticket_id not in maybe]
 
 
-def _at_work(uow: UnitOfWork, due: Due) -> Ticket | None:
-    ticket = uow.tickets.ticket(due.ticket_id)
-    return ticket if ticket is not None and ticket.status in AT_WORK else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueMails:
+    """The minute's work. ``told``: called after each commit; ``stopping``: asked before each."""
 
+    database: Database
+    house: House
+    told: Callable[[], None] = lambda: None
+    stopping: Callable[[], bool] = lambda: False
 
-def _alarm(uow: UnitOfWork, house: House, falling: Sequence[_Falling], now: datetime) -> None:
-    """To the team; a breach also to the head of service. One mail for each person."""
-    # What stood still tells late: that it soon runs out is no news once it has.
-    telling = [one for one in falling if one.kind in _BREACHES or _alarm_line(uow, one).due_at > now]
-    for to, theirs in _for_each(telling, lambda one: _alarmed(uow, house, one)):
-        content = AlarmContent(
-            breached=tuple(_alarm_line(uow, one) for one in theirs if one.kind in _BREACHES),
-            warned=tuple(_alarm_line(uow, one) for one in theirs if one.kind not in _BREACHES),
+    def tell(self, now: datetime) -> int:
+        """Tell what is due, and mark it as told; how many rows of the calendar that were."""
+        with self.database.reading() as uow:
+            dues = due_now(uow, self.house.hours, now=now)
+        return sum(0 if self.stopping() else self._tell(circles, now) for circles in _together(_circles(dues)))
+
+    def _tell(self, circles: Sequence[Dues], now: datetime) -> int:
+        try:
+            return self._told(circles, now)
+        except Exception as error:  # whatever it is, it must not stop what else is due
+            if isinstance(error, DATABASE_TROUBLE) and not isinstance(error, DATABASE_MISUSE):
+                raise
+            if len(circles) > 1:  # one of them spoilt it for all
+                return sum(self._tell([circle], now) for circle in circles)
+            return self._without_culprits(circles[0], now, error)
+
+    def _told(self, circles: Sequence[Dues], now: datetime) -> int:
+        house = self.house
+        with self.database.reading() as uow:
+            gathered = [_gather(uow, house, circle, now) for circle in circles]
+        written = [write(house, circle, now=now) for circle in gathered]
+        count = self.database.commit_together(
+            lambda uow: sum(settle_circle(uow, house, one, now=now) for one in written)
         )
-        tell(uow, house, Notice(key=_key("alarm", to, theirs), to=to, content=content), now=now)
+        self.told()
+        return count
+
+    def _without_culprits(self, circle: Dues, now: datetime, error: Exception) -> int:
+        """What spoils it alone is set aside, and the rest is told."""
+        culprits = [due for due in circle if not self._can_be_gathered(due, now)] or list(circle)
+        if len(culprits) == len(circle) > 1 and not is_alarm(circle[0]):
+            return sum(self._tell([(due,)], now) for due in circle)
+        log.error("due_set_aside", tickets=[due.ticket_id for due in culprits], exc_info=error)
+        trouble = trouble_of(error)
+
+        def set_aside(uow: UnitOfWork) -> None:
+            for due in culprits:
+                uow.dues.set_aside(due.due_id, trouble=trouble, again_at=now + AGAIN_AFTER)
+
+        self.database.commit_together(set_aside)
+        rest = tuple(due for due in circle if due not in culprits)
+        return self._tell([rest], now) if rest else 0
+
+    def _can_be_gathered(self, due: Due, now: datetime) -> bool:
+        try:
+            with self.database.reading() as uow:
+                _gather(uow, self.house, (due,), now)
+        except Exception:  # noqa: BLE001 - this is the question
+            return False
+        return True
 
 
-def _alarmed(uow: UnitOfWork, house: House, one: _Falling) -> list[Recipient]:
-    heads = [to_person(person) for person in uow.customers.specialists() if person.head]
-    return [*team_recipients(uow, house, one.ticket.team), *(heads if one.kind in _BREACHES else [])]
+def is_alarm(due: Due) -> bool:
+    """For the team, and not for the customer."""
+    return due.kind in ALARMS
 
 
-def _alarm_line(uow: UnitOfWork, one: _Falling) -> AlarmLine:
-    line, clock = ticket_line(uow, one.ticket), _CLOCK[one.kind]
-    due_at = line.handling_due if clock is AlarmClock.HANDLING else line.solution_due
-    return AlarmLine(ticket=line, clock=clock, due_at=due_at or one.due.due_at)
+def _circles(dues: Sequence[Due]) -> list[Dues]:
+    """Of a customer those that go to its SuperUsers; all alarms, for the head of service hears of every breach."""
+    found: dict[object, list[Due]] = defaultdict(list)
+    for due in dues:
+        found["alarms" if is_alarm(due) else due.customer_id].append(due)
+    return list(map(tuple, found.values()))
 
 
-def _status(uow: UnitOfWork, house: House, falling: Sequence[_Falling], now: datetime) -> None:
-    """To the SuperUsers; and the next one is planned, from now on: what was missed is not made up for."""
-    next_at = {one.ticket.ticket_id: next_status(house, one.ticket, after=now) for one in falling}
-    for ticket_id, at in next_at.items():
-        uow.dues.add(ticket_id, DueKind.STATUS, at)
-    for to, theirs in _for_each(falling, lambda one: list(map(to_person, superusers_of(uow, one.ticket)))):
-        content = StatusContent(
-            tickets=tuple(ticket_line(uow, one.ticket) for one in theirs),
-            next_at=min(next_at[one.ticket.ticket_id] for one in theirs),
-        )
-        tell(uow, house, Notice(key=_key("status", to, theirs), to=to, content=content), now=now)
+def _together(circles: Sequence[Dues]) -> Iterator[list[Dues]]:
+    """Small circles share a transaction."""
+    together: list[Dues] = []
+    for circle in circles:
+        together.append(circle)
+        if sum(map(len, together)) >= _TOGETHER:
+            yield together
+            together = []
+    if together:
+        yield together
 
 
-def _for_each(
-    falling: Iterable[_Falling], whom: Callable[[_Falling], Iterable[Recipient]]
-) -> list[tuple[Recipient, list[_Falling]]]:
-    """What each person is to be told, once for each person."""
-    for_whom: dict[str, tuple[Recipient, list[_Falling]]] = {}
-    for one in falling:
-        for to in {each.address: each for each in whom(one)}.values():
-            for_whom.setdefault(to.address, (to, []))[1].append(one)
-    return list(for_whom.values())
-
-
-def _key(what: str, to: Recipient, theirs: Iterable[_Falling]) -> str:
-    return f"{what}:{to.address}:{'-'.join(str(one.due.due_id) for one in theirs)}"
-
-
-def _remind(uow: UnitOfWork, house: House, falling: Sequence[_Falling], now: datetime) -> None:
-    for one in falling:
-        ticket = one.ticket
-        asked_at, question = _question(uow, ticket, now)
-        closes = working_days_later(asked_at, CLOSE_AFTER, house.hours)
-        content = ReminderContent(
-            number=str(ticket.number),
-            subject=ticket.subject,
-            asked_at=asked_at,
-            question=question,
-            closes_on=house.hours.local_day(closes),
-        )
-        tell_about_ticket(uow, house, ticket, content, key=f"reminder:due-{one.due.due_id}", now=now)
-
-
-def _close(uow: UnitOfWork, house: House, falling: Sequence[_Falling], now: datetime) -> None:
-    for one in falling:
-        ticket = one.ticket
-        asked_at, _ = _question(uow, ticket, now)
-        closed = uow.tickets.change(ticket.ticket_id, status=Status.CLOSED, resolved_at=now)
-        detail = {"type": closed.type, "level": closed.level, "team": closed.team, "status": closed.status}
-        uow.tickets.record(ticket.ticket_id, at=now, kind=Move.CLOSE, actor="clock", detail=detail)
-        set_clocks(uow, house, closed, now=now)
-        content = ClosedUnansweredContent(number=str(ticket.number), subject=ticket.subject, asked_at=asked_at)
-        tell_about_ticket(uow, house, closed, content, key=f"closed_unanswered:due-{one.due.due_id}", now=now)
-
-
-def _question(uow: UnitOfWork, ticket: Ticket, now: datetime) -> tuple[datetime, str]:
-    """When the customer was last asked, and what."""
-    asked = last_question(uow.tickets.events(ticket.ticket_id))
-    return (asked.at, str(asked.detail.get("text", ""))) if asked is not None else (now, "")
-
-
-_TELLERS: Sequence[tuple[frozenset[DueKind], Callable[..., None]]] = (
-    (frozenset({DueKind.CLOSING}), _close),
-    (frozenset({DueKind.REMINDER}), _remind),
-    (frozenset(_CLOCK), _alarm),
-    (frozenset({DueKind.STATUS}), _status),
-)
+def _gather(uow: UnitOfWork, house: House, circle: Dues, now: datetime) -> Circle:
+    gather = alarms if is_alarm(circle[0]) else news_of_customer
+    return gather(uow, house, circle, now=now)

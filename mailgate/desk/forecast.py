@@ -15,28 +15,49 @@ from mailgate.domain.ticket import AT_WORK, Ticket, TicketId
 from mailgate.store.dues import Due, DueKind
 from mailgate.store.unit_of_work import UnitOfWork
 
-_ALL = 1_000_000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """Something that would be told. ``ticket``: of which one; ``mails``: of a round, how many as things stand."""
+    """Something that would be told. ``ticket``: of which one; ``mails``: of a round, how many as things stand.
+
+    ``trouble``: why it could not be told before; it is tried again then.
+    """
 
     at: datetime
     what: DueKind | RoundKind
     ticket: Ticket | None = None
     mails: int | None = None
+    trouble: str | None = None
 
 
 def forecast(uow: UnitOfWork, house: House, *, now: datetime, until: datetime) -> list[Expected]:
     """In the order in which it would go out."""
-    dues = uow.dues.due(until=until, limit=_ALL)
+    dues = uow.dues.due(until=until)
     closings = {due.ticket_id: _told_at(house, due, now) for due in dues if due.kind is DueKind.CLOSING}
     expected = [each for due in dues for each in _of_due(uow, house, due, now=now, until=until) if each.at <= until]
     return sorted(
-        [*(each for each in expected if not _is_closed_by_then(each, closings)), *_rounds(uow, house, now, until)],
+        [
+            *(each for each in expected if not _is_closed_by_then(each, closings)),
+            *_rounds(uow, house, now, until),
+            *_set_aside(uow, house, now),
+        ],
         key=lambda each: each.at,
     )
+
+
+def _set_aside(uow: UnitOfWork, house: House, now: datetime) -> Iterator[Expected]:
+    """All of it, whenever it is tried again: somebody is to look after it."""
+    for one in uow.dues.aside():
+        at = house.hours.open_at_or_after(max(one.again_at, now))
+        yield Expected(at=at, what=one.due.kind, ticket=_ticket(uow, one.due), trouble=one.trouble)
+
+
+def _ticket(uow: UnitOfWork, due: Due) -> Ticket | None:
+    """None where its row holds what nobody knows: that is told by whoever sets it aside."""
+    try:
+        return uow.tickets.ticket(due.ticket_id)
+    except ValueError:
+        return None
 
 
 def _told_at(house: House, due: Due, now: datetime) -> datetime:
@@ -45,7 +66,7 @@ def _told_at(house: House, due: Due, now: datetime) -> datetime:
 
 
 def _of_due(uow: UnitOfWork, house: House, due: Due, *, now: datetime, until: datetime) -> Iterator[Expected]:
-    ticket = uow.tickets.ticket(due.ticket_id)
+    ticket = _ticket(uow, due)
     if ticket is None or ticket.status not in AT_WORK:
         return
     at = _told_at(house, due, now)

@@ -46,18 +46,21 @@ def tell_about_ticket(  # noqa: PLR0913 - all of it is said of one mail
 ) -> None:
     """Tell a ticket's SuperUser, and those SuperUsers of the customer who were in Cc, each in their own language."""
     for superuser in superusers_of(uow, ticket):
-        mails = uow.tickets.mails_of_superuser(ticket.ticket_id, superuser.superuser_id)
-        # Under their own mails, if they have written any: what is not in their mailbox threads nothing.
-        thread = Thread(in_reply_to=mails[-1], references=(mails[0], mails[-1])) if mails else Thread()
         notice = Notice(
             key=f"{key}:{superuser.superuser_id}",
             to=to_person(superuser),
             content=content,
             number=str(ticket.number),
-            thread=thread,
-            calendar=calendar,
+            thread=own_thread(uow, ticket, superuser),
+            calendar=(calendar,) if calendar is not None else (),
         )
         tell(uow, house, notice, now=now, ticket=ticket)
+
+
+def own_thread(uow: UnitOfWork, ticket: Ticket, superuser: SuperUser) -> Thread:
+    """Under their own mails, if they have written any: what is not in their mailbox threads nothing."""
+    mails = uow.tickets.mails_of_superuser(ticket.ticket_id, superuser.superuser_id)
+    return Thread(in_reply_to=mails[-1], references=(mails[0], mails[-1])) if mails else Thread()
 
 
 def superusers_of(uow: UnitOfWork, ticket: Ticket) -> list[SuperUser]:

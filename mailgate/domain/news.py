@@ -81,10 +81,14 @@ class AlarmLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmContent:
-    """To the team: what has run out, and what soon will. Several at one time are one mail."""
+    """To the team: what has run out, and what soon will. Several at one time are one mail, the worst first.
+
+    ``left_out``: how many more there are than the lists have room for.
+    """
 
     breached: tuple[AlarmLine, ...]
     warned: tuple[AlarmLine, ...]
+    left_out: int = 0
     kind: NoticeKind = NoticeKind.SLA_ALARM
 
 
@@ -117,6 +121,37 @@ class ClosedUnansweredContent:
     subject: str
     asked_at: datetime
     kind: NoticeKind = NoticeKind.CLOSED_UNANSWERED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketNews:
+    """What there is to tell of one ticket among several.
+
+    ``closes_on``: it is reminded of, and closed then; ``question`` is what was asked. ``closed``: it was closed
+    unanswered. ``told_status``: how it stands is told.
+    """
+
+    ticket: TicketLine
+    told_status: bool = False
+    closed: bool = False
+    closes_on: date | None = None
+    asked_at: datetime | None = None
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeveralContent:
+    """To a SuperUser: news of several kinds at one time, a section for each ticket, the worst first.
+
+    ``reminders``, ``closings`` and ``statuses``: how many of each. ``next_at``: when they next hear how errors stand.
+    """
+
+    news: tuple[TicketNews, ...]
+    reminders: int
+    closings: int
+    statuses: int
+    next_at: datetime | None
+    kind: NoticeKind = NoticeKind.SEVERAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +219,7 @@ NewsContent = (
     | StatusContent
     | ReminderContent
     | ClosedUnansweredContent
+    | SeveralContent
     | DigestContent
     | OverviewContent
 )

@@ -30,6 +30,7 @@ class NoticeKind(StrEnum):
     STATUS = "status"
     REMINDER = "reminder"
     CLOSED_UNANSWERED = "closed_unanswered"
+    SEVERAL = "several"
     SLA_ALARM = "sla_alarm"
     DIGEST = "digest"
     OVERVIEW = "overview"

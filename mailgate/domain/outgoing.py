@@ -152,7 +152,7 @@ class Notice:
     """What is to be told to whom, before any wording.
 
     ``key``: unique; the same thing is never told twice, whatever crashes in between.
-    ``number``: stands in the subject, so that an answer finds its ticket. ``calendar``: goes with it as a file.
+    ``number``: stands in the subject, so that an answer finds its ticket. ``calendar``: goes with it as files.
     """
 
     key: str
@@ -160,7 +160,7 @@ class Notice:
     content: NoticeContent
     number: str | None = None
     thread: Thread = Thread()
-    calendar: CalendarEntry | None = None
+    calendar: tuple[CalendarEntry, ...] = ()
 
     @property
     def kind(self) -> NoticeKind:

@@ -1,9 +1,11 @@
-"""A ticket's deadline as a calendar file (RFC 5545, RFC 5546): one event, published, moved, or taken back.
+"""Tickets' deadlines as calendar files (RFC 5545, RFC 5546): events that are published, moved, or taken back.
 
 A later file with the same UID and a higher SEQUENCE takes the place of an earlier one in whatever calendar holds it.
 What the words are is for ``compose``.
 """
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -14,32 +16,55 @@ _LINE_OCTETS = 75  # RFC 5545 §3.1, without the line end
 _SUMMARY_CAP = 200
 
 
-def calendar_method(entry: CalendarEntry) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEvent:
+    """An entry with what it is known by in whatever calendar holds it, and its summary in words."""
+
+    entry: CalendarEntry
+    uid: str
+    summary: str
+
+
+def calendar_method(events: Sequence[CalendarEvent]) -> str:
     """RFC 5546 §3.2.1, §3.2.5: stands in the file, and must stand in its Content-Type (RFC 6047 §2.4)."""
-    return "CANCEL" if entry.cancelled else "PUBLISH"
+    return "CANCEL" if events[0].entry.cancelled else "PUBLISH"
 
 
-def calendar_file(entry: CalendarEntry, *, uid: str, summary: str, organizer: tuple[str, str], now: datetime) -> bytes:
-    """The whole file. ``summary``: in words. ``organizer``: name and address of whoever keeps the deadline."""
-    name, address = organizer
+def files_of(events: Iterable[CalendarEvent]) -> list[list[CalendarEvent]]:
+    """What may stand in one file: any number that is published, but one that is taken back (RFC 5546 §3.2.5)."""
+    known = list(events)
+    published = [event for event in known if not event.entry.cancelled]
+    taken_back = [[event] for event in known if event.entry.cancelled]
+    return [published, *taken_back] if published else taken_back
+
+
+def calendar_file(events: Sequence[CalendarEvent], *, organizer: tuple[str, str], now: datetime) -> bytes:
+    """The whole file, of events that go together. ``organizer``: name and address of whoever keeps the deadlines."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Mailgate//Mailgate//EN",
-        f"METHOD:{calendar_method(entry)}",
+        f"METHOD:{calendar_method(events)}",
+        *(line for event in events for line in _lines(event, organizer=organizer, now=now)),
+        "END:VCALENDAR",
+    ]
+    return b"".join(_folded(line) for line in lines)
+
+
+def _lines(event: CalendarEvent, *, organizer: tuple[str, str], now: datetime) -> list[str]:
+    entry, (name, address) = event.entry, organizer
+    return [
         "BEGIN:VEVENT",
-        f"UID:{_escaped(uid)}",
+        f"UID:{_escaped(event.uid)}",
         f"SEQUENCE:{entry.sequence}",
         f"DTSTAMP:{_utc(now)}",
         f"DTSTART:{_utc(entry.start)}",  # alone it is a point in time (RFC 5545 §3.6.1), as a deadline is
-        f"SUMMARY:{_escaped(summary)}",
+        f"SUMMARY:{_escaped(event.summary)}",
         f'ORGANIZER;CN="{_quotable(name)}":mailto:{quote(address, safe="@!$*+-._~")}',
         f"STATUS:{'CANCELLED' if entry.cancelled else 'CONFIRMED'}",
         "TRANSP:TRANSPARENT",  # nobody is busy because of it
         "END:VEVENT",
-        "END:VCALENDAR",
     ]
-    return b"".join(_folded(line) for line in lines)
 
 
 def _utc(moment: datetime) -> str:

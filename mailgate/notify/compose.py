@@ -4,7 +4,7 @@ A mail is marked as automatic unless a person wrote it. What the words are is fo
 for ``facts``; when and to whom is decided long before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from mailgate.config import Config
 from mailgate.domain.notice_kinds import GENERATED, WRITTEN_BY_PEOPLE, NoticeKind
 from mailgate.domain.outgoing import CalendarEntry, Notice, OutgoingMail, Thread
-from mailgate.notify.calendar_file import calendar_file, calendar_method
+from mailgate.notify.calendar_file import CalendarEvent, calendar_file, calendar_method, files_of
 from mailgate.notify.facts import Reader, form_of_address, worded_fields
 from mailgate.notify.headers import HeaderValue, Mailbox, MessageIds, header_block, is_message_id, references
 from mailgate.notify.mime import Attachment, Body, alternative, boundary_for, mixed
@@ -65,9 +65,9 @@ class Composer:
         reader = Reader(words=self._wording.words(language), zone=self._desk.time_zone, now=now)
         rendered = self._wording.render(notice.kind, language, self._context(notice, reader))
         body = alternative(text=rendered.text, html=rendered.html, boundary=boundary_for(message_id))
-        if notice.calendar is not None:
-            file = self._calendar(notice.calendar, reader)
-            body = mixed(body, file, boundary=boundary_for(f"{message_id} mixed"))
+        if notice.calendar:
+            files = self._calendar(notice.calendar, reader)
+            body = mixed(body, files, boundary=boundary_for(f"{message_id} mixed"))
         subject = f"[{notice.number}] {rendered.subject}" if notice.number else rendered.subject
         head = header_block(self._fields(notice, message_id=message_id, subject=subject, now=now, body=body))
         return OutgoingMail(
@@ -108,19 +108,25 @@ class Composer:
             "words": reader.words.phrases,
         }
 
-    def _calendar(self, entry: CalendarEntry, reader: Reader) -> Attachment:
+    def _calendar(self, entries: Iterable[CalendarEntry], reader: Reader) -> list[Attachment]:
         """The same UID for the same clock of the same ticket, so that the entry moves instead of becoming another."""
-        method = calendar_method(entry)
-        content = calendar_file(
-            entry,
-            uid=f"{entry.number}.{entry.clock}@{self._desk.instance}",
-            summary=f"{reader.words.clocks[entry.clock]}: {entry.number} {entry.summary}",
-            organizer=(self._desk.name, self._desk.from_address),
-            now=reader.now,
-        )
-        return Attachment(
-            content_type=f"text/calendar; charset=utf-8; method={method}", name="deadline.ics", content=content
-        )
+        events = [
+            CalendarEvent(
+                entry=entry,
+                uid=f"{entry.number}.{entry.clock}@{self._desk.instance}",
+                summary=f"{reader.words.clocks[entry.clock]}: {entry.number} {entry.summary}",
+            )
+            for entry in entries
+        ]
+        organizer = (self._desk.name, self._desk.from_address)
+        return [
+            Attachment(
+                content_type=f"text/calendar; charset=utf-8; method={calendar_method(together)}",
+                name=f"deadline-{place}.ics" if place > 1 else "deadline.ics",
+                content=calendar_file(together, organizer=organizer, now=reader.now),
+            )
+            for place, together in enumerate(files_of(events), start=1)
+        ]
 
 
 def _thread_fields(thread: Thread) -> list[tuple[str, HeaderValue]]:

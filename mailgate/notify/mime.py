@@ -6,6 +6,7 @@ to touch it. The header block above it is for ``headers``.
 
 import binascii
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -37,12 +38,12 @@ def alternative(*, text: str, html: str, boundary: str) -> Body:
     return Body(content_type=f'multipart/alternative; boundary="{boundary}"', content=_joined(parts, boundary=boundary))
 
 
-def mixed(words: Body, attachment: Attachment, *, boundary: str) -> Body:
-    """The words, and a file after them (RFC 2046 §5.1.3). ``boundary``: another one than that of the words."""
+def mixed(words: Body, attachments: Sequence[Attachment], *, boundary: str) -> Body:
+    """The words, and files after them (RFC 2046 §5.1.3). ``boundary``: another one than that of the words."""
     inner = f"Content-Type: {words.content_type}\r\n\r\n".encode("ascii") + words.content
     return Body(
         content_type=f'multipart/mixed; boundary="{boundary}"',
-        content=_joined((inner, _file_part(attachment)), boundary=boundary),
+        content=_joined((inner, *map(_file_part, attachments)), boundary=boundary),
     )
 
 

@@ -1,21 +1,27 @@
 """What falls due: one row for each mail that a clock brings, for ever, so that none is sent twice.
 
-The minute's scan reads only what is due; everything else about a ticket's future follows from its history.
+``state`` due → done | aside → done. What is set aside could not be told to everybody; it is tried again. The minute's
+scan reads only what is due; everything else about a ticket's future follows from its history.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
+from mailgate.domain.customer import CustomerId
 from mailgate.domain.ticket import TicketId
 from mailgate.store.rows import insert_ignoring, is_just, key_of
-from mailgate.store.tables import DueRow, RoundRow
+from mailgate.store.tables import DueRow, DueToldRow, RoundRow, TicketRow
 
-_DUE, _DONE = "due", "done"
+_DUE, _ASIDE, _DONE = "due", "aside", "done"
+_WAITING = (_DUE, _ASIDE)
+_AT_ONCE = 500
+"""Ids in one statement: SQLite knows a limit."""
 
 
 class DueKind(StrEnum):
@@ -32,12 +38,22 @@ class DueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """Something falls due for a ticket."""
+    """Something falls due for a ticket of a customer."""
 
     due_id: int
     ticket_id: TicketId
+    customer_id: CustomerId
     kind: DueKind
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """What could not be told to everybody. ``trouble``: why not; ``again_at``: when it is tried again."""
+
+    due: Due
+    trouble: str
+    again_at: datetime
 
 
 class Dues:
@@ -58,28 +74,73 @@ class Dues:
         values = {"ticket_id": ticket_id, "kind": kind.value, "due_at": due_at, "state": _DUE}
         insert_ignoring(self._session, DueRow, values, unique=["ticket_id", "kind", "due_at"])
 
-    def due(self, *, until: datetime, since: datetime | None = None, limit: int) -> list[Due]:
-        """What is due and not done, the oldest first."""
-        found = select(DueRow).where(is_just(DueRow.state, _DUE), DueRow.due_at <= until)
+    def due(self, *, until: datetime, since: datetime | None = None) -> list[Due]:
+        """What is due and neither done nor set aside, the oldest first."""
+        found = _rows().where(is_just(DueRow.state, _DUE), col(DueRow.due_at) <= until)
         if since is not None:
-            found = found.where(DueRow.due_at >= since)
-        rows = self._session.exec(found.order_by(col(DueRow.due_at), col(DueRow.id)).limit(limit))
-        return [_due(row) for row in rows]
+            found = found.where(col(DueRow.due_at) >= since)
+        return self._found(found.order_by(col(DueRow.due_at), col(DueRow.id)))
+
+    def to_try_again(self, now: datetime) -> list[Due]:
+        """What was set aside, and may be tried again."""
+        found = _rows().where(is_just(DueRow.state, _ASIDE), col(DueRow.again_at) <= now)
+        return self._found(found.order_by(col(DueRow.id)))
 
     def of_ticket(self, ticket_id: TicketId) -> list[Due]:
         """What a ticket still has before it, in order."""
-        found = select(DueRow).where(DueRow.ticket_id == ticket_id, DueRow.state == _DUE)
-        return [_due(row) for row in self._session.exec(found.order_by(col(DueRow.due_at)))]
+        found = _rows().where(DueRow.ticket_id == ticket_id, DueRow.state == _DUE)
+        return self._found(found.order_by(col(DueRow.due_at)))
 
     def last_done(self, ticket_id: TicketId, kind: DueKind) -> datetime | None:
         """For when the latest of them that was told had been planned."""
-        found = select(DueRow.due_at).where(DueRow.ticket_id == ticket_id, DueRow.kind == kind, DueRow.state == _DONE)
+        found = select(DueRow.due_at).where(DueRow.ticket_id == ticket_id, DueRow.kind == kind, DueRow.state != _DUE)
         return self._session.exec(found.order_by(col(DueRow.due_at).desc()).limit(1)).first()
 
-    def done(self, due_ids: Sequence[int]) -> None:
+    def still_waiting(self, dues: Sequence[Due]) -> bool:
+        """Whether all of them are as they were found, and nobody else's by now."""
+        known = {due.due_id: due for due in dues}
+        for ids in _in_parts(known):
+            # An id can be given out anew after its row was forgotten: the whole of the row must be the same.
+            found = _rows().where(col(DueRow.id).in_(ids), col(DueRow.state).in_(_WAITING))
+            for due in self._found(found.with_for_update(of=DueRow)):
+                if due == known[due.due_id]:
+                    del known[due.due_id]
+        return not known
+
+    def done(self, due_ids: Collection[int]) -> None:
         """It has been told, or need not be."""
-        told = update(DueRow).where(col(DueRow.id).in_(due_ids))
-        self._session.connection().execute(told.values(state=_DONE))
+        for ids in _in_parts(due_ids):
+            told = update(DueRow).where(col(DueRow.id).in_(ids))
+            self._session.connection().execute(told.values(state=_DONE, trouble=None, again_at=None))
+
+    def set_aside(self, due_id: int, *, trouble: str, again_at: datetime, told: Iterable[str] = ()) -> None:
+        """It could not be told to everybody, but to those who are named by address."""
+        aside = update(DueRow).where(col(DueRow.id) == due_id)
+        self._session.connection().execute(aside.values(state=_ASIDE, trouble=trouble, again_at=again_at))
+        for address in told:
+            values = {"due_id": due_id, "address": address}
+            insert_ignoring(self._session, DueToldRow, values, unique=["due_id", "address"])
+
+    def told_already(self, due_ids: Collection[int]) -> Mapping[int, frozenset[str]]:
+        """Who has heard of what was then set aside, by address."""
+        told: dict[int, frozenset[str]] = {}
+        for ids in _in_parts(due_ids):
+            for row in self._session.exec(select(DueToldRow).where(col(DueToldRow.due_id).in_(ids))):
+                told[row.due_id] = told.get(row.due_id, frozenset()) | {row.address}
+        return told
+
+    def aside(self) -> list[SetAside]:
+        """All that waits for its trouble to be gone."""
+        found = _rows().where(is_just(DueRow.state, _ASIDE)).order_by(col(DueRow.due_at), col(DueRow.id))
+        return [
+            SetAside(due=_due(row, customer_id), trouble=row.trouble or "", again_at=row.again_at)
+            for row, customer_id in self._session.exec(found)
+        ]
+
+    def try_all_again(self, *, now: datetime) -> int:
+        """Whatever the trouble was may be gone; how many there are."""
+        again = update(DueRow).where(is_just(DueRow.state, _ASIDE)).values(again_at=now)
+        return self._session.connection().execute(again).rowcount
 
     def make_round(self, kind: str, on: date) -> bool:
         """True once for each kind and day."""
@@ -95,6 +156,25 @@ class Dues:
         row = self._session.exec(found.order_by(col(RoundRow.made_on).desc()).limit(1)).first()
         return row.made_on if row is not None else None
 
+    def _found(self, found: Any) -> list[Due]:
+        fresh = found.execution_options(populate_existing=True)
+        return [_due(row, customer_id) for row, customer_id in self._session.exec(fresh)]
 
-def _due(row: DueRow) -> Due:
-    return Due(due_id=key_of(row.id), ticket_id=TicketId(row.ticket_id), kind=DueKind(row.kind), due_at=row.due_at)
+
+def _rows() -> Any:
+    return select(DueRow, TicketRow.customer_id).join(TicketRow, col(TicketRow.id) == col(DueRow.ticket_id))
+
+
+def _in_parts(ids: Collection[int]) -> Iterable[list[int]]:
+    every = list(ids)
+    return (every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE))
+
+
+def _due(row: DueRow, customer_id: int) -> Due:
+    return Due(
+        due_id=key_of(row.id),
+        ticket_id=TicketId(row.ticket_id),
+        customer_id=CustomerId(customer_id),
+        kind=DueKind(row.kind),
+        due_at=row.due_at,
+    )

@@ -177,9 +177,9 @@ class SpoolTable:
         return bool(self._session.connection().execute(waiting.values(change)).rowcount)
 
     def oldest_waiting(self) -> datetime | None:
-        """When the mail that has waited longest was received."""
-        waiting = select(MailRow.received_at).where(is_just(MailRow.state, RECEIVED)).order_by(col(MailRow.id)).limit(1)
-        return self._session.exec(waiting).first()
+        """When the first of the mails that wait was received."""
+        first = select(MailRow.received_at).where(is_just(MailRow.state, RECEIVED)).order_by(col(MailRow.received_at))
+        return self._session.exec(first.limit(1)).first()
 
     def recount(self, mail_id: MailId, *, outcome: Outcome) -> None:
         """A settled mail ended in another way than it first seemed."""

@@ -4,19 +4,22 @@ What it adds up to is for ``desk.figures`` and ``desk.what_if``.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session, col
 
-from mailgate.domain.ticket import Ticket
+from mailgate.domain.ticket import Ticket, TicketId
 from mailgate.domain.verdict import HoldCause
 from mailgate.store.tables import CustomerRow, HeldRow, TicketEventRow, TicketRow
 from mailgate.store.ticket_lines import at_work
 from mailgate.store.tickets import TicketEvent, ticket_of_row
+
+_AT_ONCE = 500
+"""Ids in one statement: SQLite knows a limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,15 @@ class TicketHistory:
         opened = col(TicketRow.opened_at)
         lasted = or_(at_work(), opened >= start, col(TicketRow.id).in_(happened))
         return self._past(and_(opened < end, lasted))
+
+    def last_event_ids(self, ticket_ids: Collection[TicketId]) -> Mapping[TicketId, int]:
+        """The key of the last thing that happened to each of these tickets."""
+        row: Any = TicketEventRow
+        found = select(row.ticket_id, func.max(row.id)).group_by(row.ticket_id)
+        wanted = list(ticket_ids)
+        parts = (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
+        rows = (each for part in parts for each in self._all(found.where(row.ticket_id.in_(part))))
+        return {TicketId(ticket_id): last for ticket_id, last in rows}
 
     def held(self, start: datetime, end: datetime) -> Sequence[PastHold]:
         """Mails that were held in a span."""

@@ -5,7 +5,7 @@ person reads. Who gets the lists, and under which headings, is for ``desk.digest
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,9 +18,12 @@ from mailgate.domain.customer import CustomerId, Language, SpecialistId, SuperUs
 from mailgate.domain.moves import Move
 from mailgate.domain.news import TicketLine
 from mailgate.domain.outgoing import Recipient
-from mailgate.domain.ticket import Status, TicketType
+from mailgate.domain.ticket import Status, TicketId, TicketType
 from mailgate.store.tables import CustomerRow, SuperUserRow, TicketEventRow, TicketRow
 from mailgate.store.ticket_lines import at_work, deadline, line, lines, solved, sorted_level
+
+_AT_ONCE = 500
+"""Ids in one statement: SQLite knows a limit."""
 
 
 class Group(StrEnum):
@@ -77,6 +80,13 @@ class TicketLists:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def lines_of(self, ticket_ids: Collection[TicketId]) -> Mapping[TicketId, TicketLine]:
+        """These tickets."""
+        wanted, found = list(ticket_ids), lines(col(TicketRow.id))
+        parts = (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
+        rows = (row for part in parts for row in self._all(found.where(col(TicketRow.id).in_(part))))
+        return {TicketId(ticket_id): line(*values) for ticket_id, *values in rows}
 
     def sizes(self, morning: Morning) -> tuple[Mapping[Pile, int], Mapping[tuple[str, Status], int]]:
         """How many tickets at work lie on each pile, and how many each team has of each status."""

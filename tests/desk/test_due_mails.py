@@ -2,8 +2,10 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from mailgate.desk.due_mails import due_now
 from mailgate.desk.tickets import ask, close, resolve, set_level, set_team, take
@@ -11,6 +13,7 @@ from mailgate.domain.customer import Language
 from mailgate.domain.mail import Address
 from mailgate.domain.ticket import ServiceLevel, Status
 from mailgate.store.dues import DueKind
+from mailgate.store.outbox import OutboxTable
 from tests.support.desk import Desk
 from tests.support.table import Table
 
@@ -251,8 +254,14 @@ def test_what_fails_between_telling_and_marking_is_undone_with_both(
 ) -> None:
     table.opened()
     table.at("2026-11-23T12:00")
-    monkeypatch.setattr("mailgate.desk.due_mails.superusers_of", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
+    add = OutboxTable.add
+
+    def fails_after_it(self: OutboxTable, *arguments: Any, **values: Any) -> bool:
+        add(self, *arguments, **values)
+        raise OperationalError("COMMIT", {}, OSError("disk full"))
+
+    monkeypatch.setattr(OutboxTable, "add", fails_after_it)
+    with pytest.raises(OperationalError):
         table.tick()
     assert table.told() == []
     monkeypatch.undo()

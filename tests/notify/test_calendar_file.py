@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from mailgate.notify.calendar_file import calendar_file
+from mailgate.notify.calendar_file import CalendarEvent, calendar_file, files_of
 from mailgate.notify.inert import one_line
 from tests.support.notices import an_entry
 
@@ -24,7 +24,8 @@ def a_file(
     **changes: Any,
 ) -> bytes:
     entry = an_entry(start=START, **changes)
-    return calendar_file(entry, uid="MG-100042-6.solution@desk.example", summary=summary, organizer=organizer, now=NOW)
+    event = CalendarEvent(entry=entry, uid="MG-100042-6.solution@desk.example", summary=summary)
+    return calendar_file([event], organizer=organizer, now=NOW)
 
 
 def unfolded(content: bytes) -> list[str]:
@@ -65,6 +66,20 @@ def test_the_whole_file() -> None:
 def test_taking_back_is_said_in_the_method_and_in_the_status() -> None:
     content = a_file(cancelled=True)
     assert (value_of(content, "METHOD"), value_of(content, "STATUS")) == ("CANCEL", "CANCELLED")
+
+
+def test_many_deadlines_are_one_file_and_each_that_is_taken_back_is_its_own() -> None:
+    events = [
+        CalendarEvent(entry=an_entry(sequence=place, cancelled=place in {2, 4}), uid=f"{place}@desk", summary="Mål")
+        for place in range(1, 6)
+    ]
+    files = files_of(events)
+    assert [[event.entry.sequence for event in file] for file in files] == [[1, 3, 5], [2], [4]]
+    content = calendar_file(files[0], organizer=("Desk", "support@example.com"), now=NOW)
+    calendar = Calendar.from_ical(content)
+    assert [str(event["UID"]) for event in calendar.events] == ["1@desk", "3@desk", "5@desk"]
+    assert calendar["METHOD"] == "PUBLISH"
+    assert files_of([]) == []
 
 
 @pytest.mark.parametrize(

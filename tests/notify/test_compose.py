@@ -773,7 +773,7 @@ def test_a_template_may_use_every_name_that_it_is_told_to_be_known(kind: NoticeK
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("kind", [NoticeKind.DIGEST, NoticeKind.OVERVIEW])
+@pytest.mark.parametrize("kind", [NoticeKind.DIGEST, NoticeKind.OVERVIEW, NoticeKind.SLA_ALARM])
 def test_a_list_that_was_cut_says_how_many_are_not_in_it(kind: NoticeKind, language: Language) -> None:
     content = CONTENTS["full"]()[kind]
     cut = text_of(compose(a_notice(replace(content, left_out=760), language=language)))  # type: ignore[type-var]

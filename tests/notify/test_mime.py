@@ -47,7 +47,7 @@ def test_the_boundary_belongs_to_the_mail() -> None:
 def test_a_file_comes_out_to_the_byte_and_leaves_the_words_alone(content: bytes) -> None:
     words = alternative(text="text", html="<p>html</p>", boundary="=_words")
     file = Attachment(content_type="text/calendar; charset=utf-8; method=PUBLISH", name="deadline.ics", content=content)
-    body = mixed(words, file, boundary="=_mixed")
+    body = mixed(words, [file], boundary="=_mixed")
     head = f"MIME-Version: 1.0\r\nContent-Type: {body.content_type}\r\n\r\n".encode()
     message = email.message_from_bytes(head + body.content, policy=email.policy.default)
     assert [defect for part in message.walk() for defect in part.defects] == []

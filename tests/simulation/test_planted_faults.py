@@ -1,7 +1,7 @@
 """The oracle is no rubber stamp: each of these faults, planted into the desk, is noticed."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +11,12 @@ import pytest
 from sqlalchemy import delete
 from sqlmodel import col
 
-from mailgate.desk import clocks, due_mails
+from mailgate.desk import clocks, due_alarms, due_mails, due_news
+from mailgate.desk.due_mails import DueMails
+from mailgate.desk.due_words import Written
+from mailgate.desk.falling import Circle, Falling, ForOne
 from mailgate.desk.house import House
+from mailgate.desk.tell import team_recipients
 from mailgate.domain import sla
 from mailgate.domain.opening_hours import OpeningHours
 from mailgate.domain.ticket import Ticket
@@ -50,7 +54,7 @@ def makes_up_for_every_missed_status_mail(patch: pytest.MonkeyPatch, _trial: Tri
         return remembered(house, ticket, after=min(after, planned[ticket.ticket_id]))
 
     patch.setattr(clocks, "next_status", remembered)
-    patch.setattr(due_mails, "next_status", after_the_missed_one)
+    patch.setattr(due_news, "next_status", after_the_missed_one)
 
 
 def lets_clocks_run_while_it_waits(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
@@ -64,10 +68,9 @@ def warns_at_half_time(_patch: pytest.MonkeyPatch, trial: Trial) -> None:
 
 def writes_at_night(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
     def at_all_hours(uow: UnitOfWork, _hours: OpeningHours, *, now: datetime) -> list[Due]:
-        return uow.dues.due(until=now, limit=500)
+        return uow.dues.due(until=now)
 
     patch.setattr(due_mails, "due_now", at_all_hours)
-    patch.setattr("mailgate.schedule.due_now", at_all_hours)
 
 
 def closes_after_nine_days(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
@@ -75,31 +78,49 @@ def closes_after_nine_days(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
 
 
 def keeps_breaches_from_the_head(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
-    patch.setattr(due_mails, "_BREACHES", frozenset())
+    def without_heads(uow: UnitOfWork, house: House, falling: Iterable[Falling]) -> Iterator[Any]:
+        return ((one, to) for one in falling for to in team_recipients(uow, house, one.ticket.team))
+
+    patch.setattr(due_alarms, "_readers", without_heads)
 
 
 def writes_a_mail_for_each_ticket(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
-    real = due_mails._for_each
+    _divide(patch, lambda person: [(one,) for one in person.falling])
 
-    def one_by_one(falling: Any, whom: Any) -> Iterator[Any]:
-        for one in falling:
-            yield from real([one], whom)
 
-    patch.setattr(due_mails, "_for_each", one_by_one)
+def writes_a_mail_for_each_kind(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
+    def by_kind(person: ForOne) -> list[tuple[Falling, ...]]:
+        kinds = {one.kind for one in person.falling}
+        return [tuple(one for one in person.falling if one.kind is kind) for kind in kinds]
+
+    _divide(patch, by_kind)
+
+
+def _divide(patch: pytest.MonkeyPatch, parts: Callable[[ForOne], list[tuple[Falling, ...]]]) -> None:
+    real = due_mails.write
+
+    def divided(house: House, circle: Circle, *, now: datetime) -> Written:
+        people = tuple(replace(person, falling=part) for person in circle.people for part in parts(person))
+        return real(house, replace(circle, people=people), now=now)
+
+    patch.setattr(due_mails, "write", divided)
+
+
+def closes_before_it_has_read_the_answer(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
+    patch.setattr(due_mails, "_without_what_may_be_answered", lambda _uow, dues: list(dues))
 
 
 def marks_before_it_tells(patch: pytest.MonkeyPatch, trial: Trial) -> None:
     """In a transaction of its own: a kill in between loses the mail."""
-    real = due_mails.tell_what_is_due
+    real = DueMails._told
 
-    def in_two_steps(uow: UnitOfWork, house: House, *, now: datetime) -> int:
-        told = real(uow, house, now=now)
+    def in_two_steps(self: DueMails, circles: Sequence[tuple[Due, ...]], now: datetime) -> int:
         if trial.world.random.random() < 0.1:
-            uow._session.rollback()
-            uow.dues.done([due.due_id for due in due_mails.due_now(uow, house.hours, now=now)])
-        return told
+            with self.database.transaction() as uow:
+                uow.dues.done([due.due_id for circle in circles for due in circle])
+        return real(self, circles, now)
 
-    patch.setattr("mailgate.schedule.tell_what_is_due", in_two_steps)
+    patch.setattr(DueMails, "_told", in_two_steps)
 
 
 def _findings(plant: Plant, folder: Path) -> Findings:
@@ -128,6 +149,8 @@ LONG = pytest.mark.skipif(
         pytest.param(closes_after_nine_days, {"missing", "not_demanded"}, marks=LONG),
         pytest.param(keeps_breaches_from_the_head, {"missing"}, marks=LONG),
         pytest.param(writes_a_mail_for_each_ticket, {"not_bundled"}, marks=LONG),
+        pytest.param(writes_a_mail_for_each_kind, {"not_bundled"}, marks=LONG),
+        pytest.param(closes_before_it_has_read_the_answer, {"not_demanded"}, marks=LONG),
     ],
 )
 def test_a_desk_that_does_this_is_found_out(plant: Plant, shows: set[str], tmp_path: Path) -> None:

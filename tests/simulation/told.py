@@ -14,11 +14,18 @@ from typing import Any
 
 from tests.simulation.chronicle import Told
 
-BUNDLES = frozenset({"status", "sla_alarm"})
+NEWS = frozenset({"status", "reminder", "closed_unanswered", "several"})
+"""What the clock brings to SuperUsers: of all of these a person gets one at one time. And one alarm."""
 ROUNDS = frozenset({"digest", "overview"})
 _HEADERS = BytesHeaderParser(policy=default)
 _NUMBER = re.compile(r"MG-\d+-\d")
 _LISTS = {"FÖRFALLNA (": "breached", "PÅ VÄG ATT FÖRFALLA (": "warned"}
+_SECTIONS = {
+    "* Läge:": "status", "* State:": "status", "* Tilanne:": "status",
+    "Stängt:": "closed_unanswered", "Closed:": "closed_unanswered", "Suljettu:": "closed_unanswered",
+    "Vi väntar på ditt svar. Har": "reminder", "We are waiting for your answer. If": "reminder",
+    "Odotamme vastaustasi. Jos": "reminder",
+}  # fmt: skip
 _CLOCKS = {"  börja senast": "handling", "  lös senast": "solution"}
 
 
@@ -39,8 +46,12 @@ def told(folder: Path) -> Counter[Told]:
 
 def not_bundled(folder: Path) -> list[Told]:
     """Where somebody got two mails at one time that should have been one."""
-    bundles = Counter(one for one in queued(folder) if one.kind in BUNDLES)
-    return [one for one, count in bundles.items() if count > 1]
+    times = Counter(
+        one._replace(kind="news" if one.kind in NEWS else one.kind)
+        for one in queued(folder)
+        if one.kind in NEWS or one.kind == "sla_alarm"
+    )
+    return [one for one, count in times.items() if count > 1]
 
 
 def _rows(folder: Path, columns: str) -> Iterator[Any]:
@@ -61,9 +72,22 @@ def _tickets(kind: str, content: bytes) -> Iterator[tuple[str, str]]:
         yield from ((kind, number) for number in dict.fromkeys(_NUMBER.findall(_text(content))))
     elif kind == "sla_alarm":
         yield from _alarms(_text(content))
+    elif kind == "several":
+        yield from _sections(_text(content))
     else:
         found = _NUMBER.search(str(_HEADERS.parsebytes(content)["Subject"]))
         yield kind, found[0] if found is not None else "a subject without number"
+
+
+def _sections(text: str) -> Iterator[tuple[str, str]]:
+    """What is told of each ticket; nothing is told of a ticket in two places."""
+    seen: set[str] = set()
+    number = "news without number"
+    for line in text.splitlines():
+        if line.startswith("* ") and (found := _NUMBER.search(line)) is not None:
+            number = found[0] if found[0] not in seen else f"{found[0]} again"
+            seen.add(number)
+        yield from ((what, number) for words, what in _SECTIONS.items() if line.startswith(words))
 
 
 def _alarms(text: str) -> Iterator[tuple[str, str]]:

@@ -15,9 +15,11 @@ from mailgate.domain.news import (
     MoveContent,
     OverviewContent,
     ReminderContent,
+    SeveralContent,
     StatusContent,
     TeamFigures,
     TicketLine,
+    TicketNews,
 )
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import (
@@ -163,6 +165,30 @@ def a_reminder(**changes: Any) -> ReminderContent:
     return ReminderContent(**defaults | changes)
 
 
+def a_bundle(**changes: Any) -> SeveralContent:
+    """An error whose state is told, a question that is asked again, and one that was given up."""
+    waits: dict[str, Any] = {**_NO_ERROR, "status": Status.WAITING}
+    defaults: dict[str, Any] = {
+        "news": (
+            TicketNews(ticket=a_line(), told_status=True),
+            TicketNews(
+                ticket=a_line(**waits, number="MG-100045-9", subject="Var finns mallen?"),
+                closes_on=date(2026, 12, 7),
+                asked_at=RECEIVED_AT,
+                question="Vilken mall?\nOch vilken månad?",
+            ),
+            TicketNews(
+                ticket=a_line(**waits, number="MG-100046-7", subject="Fel moms"), closed=True, asked_at=RECEIVED_AT
+            ),
+        ),
+        "reminders": 1,
+        "closings": 1,
+        "statuses": 1,
+        "next_at": SOLUTION_DUE,
+    }
+    return SeveralContent(**defaults | changes)
+
+
 def an_entry(**changes: Any) -> CalendarEntry:
     defaults: dict[str, Any] = {
         "number": NUMBER,
@@ -206,6 +232,9 @@ def _bare_news() -> dict[NoticeKind, NoticeContent]:
         NoticeKind.STATUS: StatusContent(tickets=(), next_at=None),
         NoticeKind.REMINDER: a_reminder(subject="", question=""),
         NoticeKind.CLOSED_UNANSWERED: ClosedUnansweredContent(number=NUMBER, subject="", asked_at=RECEIVED_AT),
+        NoticeKind.SEVERAL: a_bundle(
+            news=(TicketNews(ticket=bare, told_status=True), TicketNews(ticket=bare, closed=True, asked_at=RECEIVED_AT))
+        ),
         NoticeKind.SLA_ALARM: AlarmContent(
             breached=(), warned=(AlarmLine(ticket=bare, clock=AlarmClock.HANDLING, due_at=HANDLING_DUE),)
         ),
@@ -224,6 +253,7 @@ def _full_news() -> dict[NoticeKind, NoticeContent]:
         NoticeKind.STATUS: StatusContent(tickets=_LINES[:3], next_at=SOLUTION_DUE),
         NoticeKind.REMINDER: a_reminder(),
         NoticeKind.CLOSED_UNANSWERED: ClosedUnansweredContent(number=NUMBER, subject=subject, asked_at=RECEIVED_AT),
+        NoticeKind.SEVERAL: a_bundle(),
         NoticeKind.SLA_ALARM: AlarmContent(
             breached=(an_alarm(), an_alarm(clock=AlarmClock.HANDLING, due_at=HANDLING_DUE, **_QUEUED)),
             warned=(an_alarm(number="MG-100044-2"),),
@@ -295,5 +325,5 @@ def a_notice(
         content=content,
         number=getattr(content, "number", None),
         thread=thread or Thread(),
-        calendar=calendar,
+        calendar=(calendar,) if calendar is not None else (),
     )

@@ -10,13 +10,13 @@ from email.policy import default
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from mailgate.desk.due_mails import tell_what_is_due
+from mailgate.desk.due_mails import DueMails
 from mailgate.desk.history import sla_state
 from mailgate.desk.tickets import Act, Done, Refused
 from mailgate.domain.customer import Customer, Language, Specialist
-from mailgate.domain.mail import Address, ParsedMail
+from mailgate.domain.mail import Address, ParsedMail, SpooledMail
 from mailgate.domain.sla_history import SlaState
-from mailgate.domain.ticket import Ticket, TicketId
+from mailgate.domain.ticket import Status, Ticket, TicketId
 from mailgate.store.outbox import OutboxEntry
 from mailgate.store.tickets import Clocks, TicketEvent
 from tests.support.desk import TEAM, Desk, a_desk, from_eva
@@ -62,6 +62,28 @@ class Table:
         sven = Address(spec="sven@desk.example", name="Sven Sund")
         return self.replied(text, author=sven, new_text=text if new_text is None else new_text, **changes)
 
+    def settled_by_thread(self, entry: OutboxEntry) -> Ticket:
+        """Eva replies to a mail of ours, and loses the number."""
+        answer = from_eva("Re: ", "Jo!", message_id=self._message_id(), in_reply_to=(entry.message_id,))
+        return self.settled(answer)
+
+    def reply_waits(self, text: str) -> tuple[SpooledMail, ParsedMail]:
+        """Eva's reply has come, and nobody has read it."""
+        mail = from_eva(f"Re: [{self.ticket.number}]", text, message_id=self._message_id())
+        return self.desk.spool(mail), mail
+
+    def settle_waiting(self, waiting: tuple[SpooledMail, ParsedMail]) -> None:
+        """Now somebody has."""
+        spooled, mail = waiting
+        assert self.desk.take(mail, spooled=spooled) is not None
+
+    def status_of(self, ticket: Ticket) -> Status:
+        """By now."""
+        with self.desk.database.reading() as uow:
+            found = uow.tickets.ticket(ticket.ticket_id)
+        assert found is not None
+        return found.status
+
     def settled(self, mail: ParsedMail) -> Ticket:
         """A mail comes in now; the ticket as it is after it."""
         assert self.desk.take(mail) is not None
@@ -81,8 +103,7 @@ class Table:
 
     def tick(self) -> int:
         """The minute's look at what is due."""
-        with self.desk.database.transaction() as uow:
-            return tell_what_is_due(uow, self.desk.house, now=self.desk.now)
+        return DueMails(database=self.desk.database, house=self.desk.house).tell(self.desk.now)
 
     def at(self, local: str) -> datetime:
         """Turn the clock to a time in Stockholm."""

@@ -24,6 +24,7 @@ from mailgate.store.tables.register import (
 from mailgate.store.tables.tickets import (
     CounterRow,
     DueRow,
+    DueToldRow,
     MessageRow,
     ParticipantRow,
     RoundRow,
@@ -41,6 +42,7 @@ __all__ = [
     "CustomerModuleRow",
     "CustomerRow",
     "DueRow",
+    "DueToldRow",
     "HeldRow",
     "ImapCursorRow",
     "MailRow",

@@ -54,12 +54,18 @@ class TicketRow(Row, table=True):
 
 
 class DueRow(Row, table=True):
-    """A mail that falls due at a time: one row for each, for ever, so that none is sent twice. ``state`` due → done."""
+    """A mail that falls due at a time: one row for each, for ever, so that none is sent twice.
+
+    ``state`` due → done | aside → done: what is set aside has its ``trouble``, and is tried again at ``again_at``.
+    """
 
     __tablename__ = "due"
     __table_args__ = (
         UniqueConstraint("ticket_id", "kind", "due_at"),
         Index("ix_due_next", "due_at", sqlite_where=text("state = 'due'"), postgresql_where=text("state = 'due'")),
+        Index(
+            "ix_due_aside", "again_at", sqlite_where=text("state = 'aside'"), postgresql_where=text("state = 'aside'")
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -67,6 +73,17 @@ class DueRow(Row, table=True):
     kind: str
     due_at: datetime
     state: str
+    trouble: str | None = None
+    again_at: datetime | None = None
+
+
+class DueToldRow(Row, table=True):
+    """Who has heard of something that could not be told to everybody, and so was set aside."""
+
+    __tablename__ = "due_told"
+
+    due_id: int = Field(foreign_key="due.id", primary_key=True)
+    address: str = Field(primary_key=True)
 
 
 class RoundRow(Row, table=True):
