@@ -84,7 +84,7 @@ class Dues:
     def to_try_again(self, now: datetime) -> list[Due]:
         """What was set aside, and may be tried again."""
         found = _rows().where(is_just(DueRow.state, _ASIDE), col(DueRow.again_at) <= now)
-        return self._found(found.order_by(col(DueRow.id)))
+        return self._found(found.order_by(col(DueRow.again_at), col(DueRow.id)))
 
     def of_ticket(self, ticket_id: TicketId) -> list[Due]:
         """What a ticket still has before it, in order."""

@@ -26,8 +26,11 @@ CLAIM: dict[str, Any] = {"owner": "me", "now": DAWN, "lease": HOUR, "limit": 10}
 
 ASKED: dict[str, Callable[[UnitOfWork], object]] = {
     # each minute, and whenever something wakes
-    "what is due while it is open": lambda uow: uow.dues.due(until=DAWN, limit=500),
-    "what is due on time": lambda uow: uow.dues.due(until=DAWN, since=DAWN - HOUR, limit=500),
+    "what is due while it is open": lambda uow: uow.dues.due(until=DAWN),
+    "what was set aside": lambda uow: uow.dues.aside(),
+    "what is tried again": lambda uow: uow.dues.to_try_again(DAWN),
+    "what is tried again at a start": lambda uow: uow.dues.try_all_again(now=DAWN),
+    "what is due on time": lambda uow: uow.dues.due(until=DAWN, since=DAWN - HOUR),
     "a round that was made": lambda uow: uow.dues.round_made(RoundKind.DIGEST, TODAY),
     "the round before": lambda uow: uow.dues.last_round(RoundKind.DIGEST, before=TODAY),
     "a hold that was paid": lambda uow: uow.holds.any_paid(),
@@ -58,6 +61,9 @@ ASKED: dict[str, Callable[[UnitOfWork], object]] = {
     "a SuperUser's own mails in it": lambda uow: uow.tickets.mails_of_superuser(TICKET, SuperUserId(1)),
     "what falls due for it": lambda uow: uow.dues.of_ticket(TICKET),
     "what was told last": lambda uow: uow.dues.last_done(TICKET, DueKind.STATUS),
+    "who was told of it": lambda uow: uow.dues.told_already([1]),
+    "its last event": lambda uow: uow.ticket_history.last_event_ids([TICKET]),
+    "as a line": lambda uow: uow.ticket_lists.lines_of([TICKET]),
     "what is planned anew": lambda uow: uow.dues.plan(TICKET, []),
     "which of many were told": lambda uow: uow.outbox.known(["status:1", "status:2"]),
     "whether it was told": lambda uow: uow.outbox.knows("status:1"),

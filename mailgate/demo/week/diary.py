@@ -35,7 +35,7 @@ _CLOSED = {
     Closure.WEEKEND: "weekend",
     Closure.EXTRA: "closed",
 }
-_TELLING = frozenset({"status", "sla_alarm", "reminder", "closed_unanswered"})
+_TELLING = frozenset({"status", "sla_alarm", "reminder", "closed_unanswered", "several"})
 """Kinds of mail whose subject says more than their name."""
 
 
