@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo demo-week run test simulate-year bench-scale replies lint check format lock wheel clean
+.PHONY: help demo demo-week run test corpus simulate-year bench-scale replies lint check format lock wheel clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ run: $(READY) ## start the daemon with ./config.toml
 
 test: $(READY) ## all tests; those that need Dovecot, Postfix or PostgreSQL skip where these are missing
 	@$(BIN)/python -m pytest
+
+corpus: $(READY) ## score what is read of ../shared/corpus, other projects' real mail, where it is at hand
+	@$(BIN)/python -m tests.corpus.score
 
 simulate-year: $(READY) ## a year and 10,000 tickets against what the rules demand; some twenty minutes
 	@$(BIN)/python -m tests.simulation.year

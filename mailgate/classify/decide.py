@@ -7,7 +7,7 @@ mail's words. What is true of sender and tickets was looked up before; what foll
 from collections.abc import Callable
 from dataclasses import replace
 
-from mailgate.classify.automatic import automatic_mail, bounce, own_loop, role_address
+from mailgate.classify.automatic import calendar_answer, is_silent, machine, own_loop, role_address
 from mailgate.classify.entitlement import overdue_customer, specialist_without_ticket, stranger, unreadable_author
 from mailgate.classify.evidence import classify
 from mailgate.classify.follow_up import follow_up, how_found, specialist_reply, ticket_of
@@ -28,7 +28,7 @@ def decide(mail: ParsedMail, facts: Facts, policy: Policy) -> Verdict:
     for rule in RULES:
         verdict = rule(mail, facts, policy)
         if verdict is not None:
-            return verdict
+            return _unanswered(verdict) if is_silent(mail, facts, policy) else verdict
     raise AssertionError("every mail is somebody's: the last rules leave none over")
 
 
@@ -69,12 +69,23 @@ def in_its_own_language(rule: HoldRule) -> HoldRule:
 
 RULES: tuple[Rule, ...] = (
     released_mail,  # a person has decided
-    own_loop, bounce, automatic_mail, role_address,  # never answer a machine
+    own_loop, machine, calendar_answer, role_address,  # never answer a machine
     in_its_own_language(unreadable_author),  # who is writing?
     specialist_reply, specialist_without_ticket,
     in_its_own_language(stranger), overdue_customer,  # may they?
     follow_up, new_ticket,  # then: which ticket?
 )  # fmt: skip
+
+
+def _unanswered(verdict: Verdict) -> Verdict:
+    """The same, and no automatic answer to the sender."""
+    match verdict:
+        case OpenTicket() | JoinTicket():
+            return replace(verdict, silent=True)
+        case Hold():
+            return replace(verdict, answer=False)
+        case _:
+            return verdict
 
 
 def _open(

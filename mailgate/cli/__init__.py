@@ -19,6 +19,7 @@ from mailgate.cli import (
     digest,
     held,
     init,
+    inspect,
     mails,
     moves,
     outbox,
@@ -50,6 +51,7 @@ app = typer.Typer(
 app.command("serve")(serve.serve)
 app.command("demo")(serve.demo)
 app.command("init")(init.init)
+app.command("inspect")(inspect.inspect)
 app.command("digest")(digest.digest)
 app.command("schedule")(schedule_view.schedule)
 moves.add_to(tickets.app)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from mailgate.classify.kind import kind_of
 from mailgate.domain.customer import Customer, Specialist, SuperUser
 from mailgate.domain.mail import ParsedMail, SpooledMail
 from mailgate.domain.notice_kinds import NoticeKind
@@ -25,6 +26,7 @@ def gather_facts(uow: UnitOfWork, spooled: SpooledMail, mail: ParsedMail, *, pol
     known = (uow.tickets.by_number(number) for number in found.sound)
     numbered = tuple(ref(ticket) for ticket in known if ticket is not None)
     whose = release.customer if release is not None else customer
+    null_reverse_path = spooled.envelope.origin == "smtp" and spooled.envelope.mail_from is None
     return Facts(
         superuser=superuser,
         customer=customer,
@@ -37,7 +39,8 @@ def gather_facts(uow: UnitOfWork, spooled: SpooledMail, mail: ParsedMail, *, pol
         stranger_answered=superuser is None and _answered(uow, mail, now=now),
         release=release,
         rcpt_to=spooled.envelope.rcpt_to,
-        null_reverse_path=spooled.envelope.origin == "smtp" and spooled.envelope.mail_from is None,
+        null_reverse_path=null_reverse_path,
+        kind=kind_of(mail, null_reverse_path=null_reverse_path, own_addresses=policy.own_addresses),
     )
 
 

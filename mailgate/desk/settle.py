@@ -94,7 +94,8 @@ def _open_ticket(case: Case, verdict: OpenTicket) -> Ticket:
     ticket = set_clocks(case.uow, case.house, ticket, now=case.now)
     _add_participants(case, ticket)
     _add_message(case, ticket, author=verdict.author)
-    _send_receipt(case, verdict, ticket, event_id=event_id)
+    if not verdict.silent:
+        _send_receipt(case, verdict, ticket, event_id=event_id)
     _tell_team(case, ticket, kind=NoticeKind.TEAM_NEW_TICKET, evidence=seen.evidence)
     return ticket
 
@@ -135,7 +136,7 @@ def _join_ticket(case: Case, verdict: JoinTicket) -> Ticket:
     received_at = case.spooled.envelope.received_at
     ticket, entry = by_reply(case.uow, case.house, ticket, received_at=received_at, now=case.now)
     _add_participants(case, ticket)
-    if verdict.superuser is not None and case.house.tell_joined:
+    if verdict.superuser is not None and case.house.tell_joined and not verdict.silent:
         content = JoinedContent(number=str(ticket.number), subject=ticket.subject, attachments=case.attachment_names)
         case.say("joined", to_person(verdict.superuser), content, reply_thread(case.mail), ticket, entry)
     _tell_team(case, ticket, kind=NoticeKind.TEAM_FOLLOW_UP, evidence=())

@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from mailgate.domain.report import Delivery, Meeting, Sealed
+
 MailId = NewType("MailId", int)
 """Names one received mail through all its log lines, its ticket and its answers."""
 
@@ -130,6 +132,9 @@ class ParsedMail:
     ``author``: RFC 5598 *Author*: the one mailbox in the one From field, or None where that is not so.
     ``headers``: all fields of the header block in order, names in lower case, values unfolded but not decoded; capped.
     ``text``: what it says, whole. ``new_text``: the same without what is quoted from earlier mails.
+    ``deliveries``, ``feedback``: what its parts for machines report, of a delivery or a complaint (its type).
+    ``returned_ids``: Message-IDs of mails that came back within it, as the parts that hold them say.
+    ``sealed``: that it is encrypted, so that its text cannot be read.
     ``defects``: what was wrong with it, in words for the operator.
     """
 
@@ -147,6 +152,11 @@ class ParsedMail:
     report_type: str | None = None
     attachments: tuple[Attachment, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    feedback: str | None = None
+    returned_ids: tuple[str, ...] = ()
+    meeting: Meeting | None = None
+    sealed: Sealed | None = None
     defects: tuple[str, ...] = ()
 
     def header(self, name: str) -> str | None:

@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from mailgate.domain.customer import Customer, CustomerId, Language, Specialist, SuperUser, SuperUserId
+from mailgate.domain.kind import Kind
 from mailgate.domain.ticket import MessageAuthor, ServiceLevel, TicketRef, TicketType
 
 
@@ -38,6 +39,7 @@ class Facts:
     order. ``threaded``: the ticket whose thread the mail is in. ``broken_number``: the subject has a number
     that is none.
     ``stranger_answered``: this address has had the stranger's answer within the last week.
+    ``kind``: what kind of mail it is, if that was told already.
     ``release``: set when a held mail comes back because a specialist let it.
     """
 
@@ -52,6 +54,7 @@ class Facts:
     release: Release | None = None
     rcpt_to: tuple[str, ...] = ()
     null_reverse_path: bool = False
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +103,10 @@ class HoldCause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTicket:
-    """A new ticket. ``number_unknown``: the subject names a ticket that is not the sender's, or none at all."""
+    """A new ticket. ``number_unknown``: the subject names a ticket that is not the sender's, or none at all.
+
+    ``silent``: no receipt, for the mail bears a server's mark that forbids automatic answers (RFC 3834 §2).
+    """
 
     reason: Reason
     customer: Customer
@@ -110,17 +116,19 @@ class OpenTicket:
     team: str
     untrained: bool
     number_unknown: bool
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinTicket:
-    """One more message in a ticket. ``superuser`` is who wrote it, unless a specialist did."""
+    """One more message in a ticket. ``superuser`` is who wrote it, unless a specialist did. ``silent``: as above."""
 
     reason: Reason
     ticket: TicketRef
     author: MessageAuthor
     superuser: SuperUser | None = None
     specialist: Specialist | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

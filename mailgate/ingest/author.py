@@ -16,6 +16,8 @@ _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _PHRASE = re.compile(r"[^\x00-\x1f\x7f()<>\[\]:;@\\,\"]*")
 # The old way to say a name, RFC 822's "eva@kund.example (Eva Ek)": plain comments only, behind the address only.
 _NAME_BEHIND = re.compile(r"([^\s()<>]+)[ \t]+\(([^\x00-\x1f\x7f()<>\[\]:;@\\,\"]*)\)")
+_ANY_ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]]{1,64}@[^\s<>,;:\"()\[\]@]{1,190}")
+_IN_BRACKETS = re.compile(r"<[ \t]*([^\s<>,;:\"()]{1,64}@[^\s<>,;:\"()@]{1,190})[ \t]*>")
 _ESCAPE = re.compile(r"\\(.)")
 
 
@@ -45,6 +47,14 @@ def mailbox(value: str) -> Address | None:
     if address is None or _PHRASE.fullmatch(_QUOTED.sub("", name)) is None or "\x00" in name:
         return None
     return Address(spec=address, name=display_name(name))
+
+
+def claimed_address(value: str) -> str | None:
+    """The address that a From field most likely means, as it is written there; for eyes only, never for a decision."""
+    bare = _QUOTED.sub("", value)
+    in_brackets = _IN_BRACKETS.search(bare)
+    anywhere = _ANY_ADDRESS.search(bare) or _ANY_ADDRESS.search(value)
+    return in_brackets[1] if in_brackets else anywhere[0] if anywhere else None
 
 
 def display_name(text: str) -> str:

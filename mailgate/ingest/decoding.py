@@ -29,7 +29,18 @@ _ALLOWED = dict.fromkeys(_SAME.split(), "") | {
 }
 # Their bytes are, or may be, valid ASCII or UTF-8 that means something else: here the label comes first.
 _LABEL_FIRST = frozenset(
-    ("iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_kr", "hz", "utf_16", "utf_16_le", "utf_16_be", "utf_32")
+    (
+        "utf_7",
+        "iso2022_jp",
+        "iso2022_jp_1",
+        "iso2022_jp_2",
+        "iso2022_kr",
+        "hz",
+        "utf_16",
+        "utf_16_le",
+        "utf_16_be",
+        "utf_32",
+    )
 )
 
 _WORD = re.compile(r"=\?([^?\s*]{1,64})(?:\*[^?\s]{0,64})?\?([bBqQ])\?([^?]*)\?=")  # RFC 2047 §2, RFC 2231 §5
@@ -44,16 +55,17 @@ def decode_text(octets: bytes, label: str | None) -> str:
     """Text of a body part, newlines as ``\\n``, without control characters."""
     codec = _codec(label)
     if codec in _LABEL_FIRST:
-        text = octets.decode(codec, "replace")
+        text = _by_label(octets, codec)
     else:
         text = _first_that_fits(octets, ("utf_8", codec) if codec else ("utf_8",))
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return _NO_TEXT.sub("", text)
 
 
-def decode_octets(octets: bytes) -> str:
-    """Raw 8-bit text of a header field, which no label describes."""
-    return _first_that_fits(octets, ("utf_8",))
+def decode_octets(octets: bytes, label: str | None = None) -> str:
+    """Raw 8-bit text of a header field; ``label``: the charset that the mail declares for its text."""
+    codec = _codec(label)
+    return _first_that_fits(octets, ("utf_8", codec) if codec and codec not in _LABEL_FIRST else ("utf_8",))
 
 
 def decode_words(value: str) -> str:
@@ -93,12 +105,49 @@ def from_base64(octets: bytes) -> bytes:
         return binascii.a2b_base64(body + b"=" * (-len(body) % 4))
 
 
+def from_uuencode(octets: bytes) -> bytes:
+    """Uuencoded lines as far as they go; with or without the ``begin`` line that names the file."""
+    lines = octets.replace(b"\r\n", b"\n").split(b"\n")
+    start = next((at + 1 for at, line in enumerate(lines) if line.startswith(b"begin ")), 0)
+    decoded: list[bytes] = []
+    for line in lines[start:]:
+        if line.rstrip() in (b"end", b"`", b""):
+            if line.rstrip() == b"end":
+                break
+            continue
+        decoded.append(_uu_line(line))
+    return b"".join(decoded)
+
+
+def _uu_line(line: bytes) -> bytes:
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        # Some encoders pad the last line with too much: its first sign says how much of it counts.
+        wanted = (((line[0] - 32) & 63) * 4 + 5) // 3
+        try:
+            return binascii.a2b_uu(line[:wanted])
+        except binascii.Error:
+            return b""
+
+
 def _codec(label: str | None) -> str | None:
     if not label or len(label) > 64:
         return None
     name = re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
     name = aliases.get(name, name)
     return (_ALLOWED.get(name) or name) if name in _ALLOWED or name in _LABEL_FIRST else None
+
+
+def _by_label(octets: bytes, codec: str) -> str:
+    try:
+        return octets.decode(codec)
+    except UnicodeDecodeError:
+        if codec == "utf_7":  # 8-bit octets cannot be that
+            return _first_that_fits(octets, ("utf_8",))
+        # What Japanese phones and Windows write under that label: signs that only the larger set holds.
+        wider = octets.replace(b"\x1b$B", b"\x1b$(Q") if codec.startswith("iso2022_jp") else octets
+        return wider.decode("iso2022_jp_2004" if wider is not octets else codec, "replace")
 
 
 def _first_that_fits(octets: bytes, codecs: tuple[str, ...]) -> str:

@@ -16,6 +16,8 @@ _BOM = b"\xef\xbb\xbf"
 _LINE = re.compile(rb"([^\r\n]*)(\r{0,3}\n|\r|\Z)")
 # RFC 5322 §2.2: printable ASCII without colon; §4.5 lets white space stand before the colon. 8-bit names are seen.
 _NAME = re.compile(rb"([!-9;-~\x80-\xff]{1,200})([ \t]*):")
+_CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_CHARSET_WITHIN = 64 * 1024
 _UNFOLD = re.compile(r"[\r\n]+[ \t]*")
 
 
@@ -34,11 +36,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderBlock:
-    """All fields in order, where the body starts, and what was wrong."""
+    """All fields in order, where the body starts, and what was wrong. ``label``: the charset of raw 8-bit text."""
 
     fields: tuple[Field, ...]
     body_start: int
     ambiguous: bool = False
+    label: str | None = None
     defects: tuple[str, ...] = ()
 
     def values(self, name: str) -> tuple[str, ...]:
@@ -110,7 +113,7 @@ def scan(raw: bytes) -> HeaderBlock:
         reading.line_ends.add(line_end)
         reading.take(line, offset)
         end = offset + len(line) + len(line_end)
-    return _block(reading, end)
+    return _block(reading, end, declared_charset(raw))
 
 
 def _start(raw: bytes, reading: _Reading) -> int:
@@ -139,7 +142,19 @@ def _lines(raw: bytes, start: int) -> Iterator[tuple[bytes, bytes, int]]:
         offset = match.end()
 
 
-def _block(reading: _Reading, end: int) -> HeaderBlock:
+def _as_utf8(octets: bytes, label: str | None) -> bytes:
+    return octets if label is None or octets.isascii() else decode_octets(octets, label).encode()
+
+
+def declared_charset(raw: bytes) -> str | None:
+    """The charset that a mail with 8-bit octets says its text is in: raw 8-bit names are in it, too."""
+    if raw.isascii():
+        return None
+    labels = (match[1].decode("ascii").lower() for match in _CHARSET.finditer(raw, 0, _CHARSET_WITHIN))
+    return next((label for label in labels if label not in ("us-ascii", "utf-8")), None)
+
+
+def _block(reading: _Reading, end: int, label: str | None) -> HeaderBlock:
     if reading.no_field_since is not None:  # text began without a blank line before it
         end = reading.no_field_since
         reading.defects["header: no blank line before the text"] = None
@@ -149,7 +164,8 @@ def _block(reading: _Reading, end: int) -> HeaderBlock:
         reading.defects["header: mixed line ends"] = None
     pairs = zip(reading.names, reading.values, strict=True)
     return HeaderBlock(
-        fields=tuple(Field(name=name, octets=b"\n".join(lines).rstrip()) for name, lines in pairs),
+        fields=tuple(Field(name=name, octets=_as_utf8(b"\n".join(lines).rstrip(), label)) for name, lines in pairs),
+        label=label,
         body_start=end,
         ambiguous=ambiguous,
         defects=tuple(reading.defects),

@@ -13,8 +13,8 @@ from email.message import Message
 from email.policy import compat32
 from typing import Any
 
-from mailgate.ingest.decoding import decode_octets, decode_words, from_base64
-from mailgate.ingest.header_scan import HeaderBlock, normalised, scan
+from mailgate.ingest.decoding import decode_octets, decode_words, from_base64, from_uuencode
+from mailgate.ingest.header_scan import HeaderBlock, declared_charset, normalised, scan
 from mailgate.ingest.limits import (
     MAX_ADDRESSES,
     MAX_DEPTH,
@@ -38,8 +38,9 @@ _COMMENT = re.compile(r"\([^()]*\)")
 class Part(Message):
     """A part whose fields are bounded and repaired as they are read. ``cut`` names the fields that were cut."""
 
-    def __init__(self, policy: Any, max_depth: int = MAX_DEPTH) -> None:
+    def __init__(self, policy: Any, max_depth: int = MAX_DEPTH, label: str | None = None) -> None:
         super().__init__(policy)
+        self.label = label
         self.max_depth = max_depth
         self.depth = 1
         self.cut: list[str] = []
@@ -60,7 +61,7 @@ class Part(Message):
             self.cut.append("fields")
             return
         lower = name.lower()
-        repaired = decode_octets(value.encode("utf-8", "surrogateescape"))
+        repaired = decode_octets(value.encode("utf-8", "surrogateescape"), self.label)
         bounded = _bounded(lower, repaired)
         if len(bounded) < len(repaired):
             self.cut.append(lower)
@@ -94,14 +95,14 @@ def read_tree(raw: bytes) -> tuple[HeaderBlock, Part]:
     raw = normalised(raw)
     block = scan(raw)
     max_depth = _max_depth(raw.count(b"\n", block.body_start) + raw.count(b"\r", block.body_start))
-    count = 0
+    count, label = 0, declared_charset(raw)
 
     def part(*, policy: Any = compat32) -> Part:
         nonlocal count
         count += 1
         if count > MAX_PARTS:
             raise Unparsable("limit:parts")
-        return Part(policy, max_depth)
+        return Part(policy, max_depth, label)
 
     # What email.message_from_bytes does, but in slices: it makes four copies of the mail on the way.
     parser = BytesFeedParser(part)
@@ -136,8 +137,7 @@ def content(part: Part) -> bytes:
     if encoding == "quoted-printable":
         return binascii.a2b_qp(octets)
     if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
-        decoded = part.get_payload(decode=True)
-        return decoded if isinstance(decoded, bytes) else octets
+        return from_uuencode(octets)
     return octets
 
 

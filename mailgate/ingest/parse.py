@@ -29,8 +29,10 @@ from mailgate.ingest.limits import (
     MAX_KEPT_VALUE,
     Unparsable,
 )
+from mailgate.ingest.meetings import read_meeting
 from mailgate.ingest.mime_tree import Part, leaves, read_tree
 from mailgate.ingest.reply import Around
+from mailgate.ingest.reports import read_reports
 
 __all__ = ["Unparsable", "attachment_bytes", "parse"]
 
@@ -71,6 +73,7 @@ def _parse(raw: bytes) -> ParsedMail:
     alone = not root.is_multipart()
     hanging = [leaf for leaf in leaves(root) if not is_text(leaf.part, alone=alone)]
     report = root.get_param("report-type")
+    reports = read_reports(hanging)
     return ParsedMail(
         author=author,
         subject=reading.subject,
@@ -86,6 +89,10 @@ def _parse(raw: bytes) -> ParsedMail:
         report_type=one_line(report)[:100].lower() if isinstance(report, str) else None,
         attachments=index(hanging),
         headers=tuple((field.name, field.value[:MAX_KEPT_VALUE].replace("\0", "")) for field in block.fields),
+        deliveries=reports.deliveries,
+        feedback=reports.feedback,
+        returned_ids=reports.returned_ids[:MAX_IDS],
+        meeting=read_meeting(hanging),
         defects=_defects(block, root, [complaint] if complaint else [], reading.defects),
     )
 

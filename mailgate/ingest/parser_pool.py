@@ -32,6 +32,7 @@ _EXIT_SECONDS = 2.0
 # A child that hostile mail has taken over may send anything: these values, and nothing that runs.
 _ALLOWED = {
     "mailgate.domain.mail": {"ParsedMail", "Address", "Attachment"},
+    "mailgate.domain.report": {"Delivery", "DeliveryAction", "Meeting", "Sealed"},
     "datetime": {"datetime", "timedelta", "timezone"},
 }
 

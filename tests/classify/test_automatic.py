@@ -2,8 +2,9 @@
 
 import pytest
 
-from mailgate.classify.automatic import automatic_mail, bounce, own_loop, role_address
+from mailgate.classify.automatic import calendar_answer, is_silent, machine, own_loop, role_address
 from mailgate.domain.mail import ParsedMail
+from mailgate.domain.report import Meeting
 from mailgate.domain.verdict import StoreOnly
 from tests.support.mails import a_mail, a_policy, facts
 
@@ -12,9 +13,12 @@ Headers = tuple[tuple[str, str], ...]
 
 def _machine(mail: ParsedMail, *, null_reverse_path: bool = False) -> tuple[str, str] | None:
     known = facts(null_reverse_path=null_reverse_path)
-    verdicts = (rule(mail, known, a_policy()) for rule in (own_loop, bounce, automatic_mail))
+    verdicts = (rule(mail, known, a_policy()) for rule in (own_loop, machine))
     verdict = next((verdict for verdict in verdicts if verdict is not None), None)
-    return None if verdict is None else (verdict.reason.rule, verdict.reason.evidence)
+    if verdict is None:
+        return None
+    evidence = verdict.reason.evidence
+    return verdict.reason.rule, evidence.partition(": ")[2] if verdict.reason.rule == "automatic-mail" else evidence
 
 
 AUTOMATIC_HEADERS: list[tuple[Headers, str]] = [
@@ -47,7 +51,6 @@ AUTOMATIC_HEADERS: list[tuple[Headers, str]] = [
     ((("x-auto-reply-from", "a@b.example"),), "X-Auto-Reply-From"),
     ((("x-autoresponder", "1"),), "X-Autoresponder"),
     ((("x-fc-machinegenerated", "true"),), "X-Fc-Machinegenerated"),
-    ((("x-failed-recipients", "a@b.example"),), "X-Failed-Recipients"),
 ]
 
 
@@ -87,12 +90,9 @@ def test_a_person_is_not_taken_for_a_machine_by_headers(headers: Headers) -> Non
     [
         a_mail(content_type="multipart/report", report_type="delivery-status"),
         a_mail(content_type="multipart/report"),
-        a_mail(report_type="disposition-notification"),
         a_mail(parts=("text/plain", "message/delivery-status")),
         a_mail(parts=("Message/Delivery-Status",)),
-        a_mail(parts=("message/disposition-notification",)),
-        a_mail(parts=("message/feedback-report",)),
-        a_mail(headers=(("return-path", "<>"),)),
+        a_mail(headers=(("x-failed-recipients", "a@b.example"),)),
         a_mail(author="mailer-daemon@mx.example", author_name=""),
         a_mail(author="postmaster@mx.example", author_name=""),
         a_mail(author="bounces@mx.example", author_name=""),
@@ -110,8 +110,50 @@ def test_a_bounce_is_a_bounce(mail: ParsedMail) -> None:
     assert (_machine(mail) or ("person",))[0] == "bounce"
 
 
+@pytest.mark.parametrize(
+    "mail",
+    [
+        a_mail(report_type="disposition-notification"),
+        a_mail(parts=("message/disposition-notification",)),
+    ],
+    ids=lambda mail: f"{mail.report_type}",
+)
+def test_a_read_receipt_is_a_machines(mail: ParsedMail) -> None:
+    assert _machine(mail) == ("automatic-mail", "read receipt")
+
+
+def test_a_complaint_is_no_ticket() -> None:
+    mail = a_mail(report_type="feedback-report", content_type="multipart/report")
+    assert _machine(mail) == ("feedback-report", "multipart/report; feedback-report")
+
+
 def test_the_null_reverse_path_is_never_answered() -> None:
-    assert _machine(a_mail("Hej"), null_reverse_path=True) == ("bounce", "null reverse-path")
+    assert _machine(a_mail("Hej"), null_reverse_path=True) == ("automatic-mail", "null reverse-path")
+    noted = a_mail("Hej", headers=(("return-path", "<>"),))
+    assert _machine(noted) == ("automatic-mail", "null reverse-path")
+
+
+FORWARDED = (("auto-submitted", "auto-generated"), ("x-ms-exchange-inbox-rules-loop", "anna@kund.example"))
+
+
+def test_a_persons_mail_that_a_rule_forwarded_goes_on_to_its_ticket_and_is_not_answered() -> None:
+    mail = a_mail("Fakturan går inte att skriva ut.", headers=FORWARDED)
+    assert _machine(mail) is None
+    assert is_silent(mail, facts(), a_policy())
+
+
+def test_what_exchange_puts_on_a_persons_mail_costs_nobody_the_receipt() -> None:
+    mail = a_mail("Hej", headers=(("x-auto-response-suppress", "All"),))
+    assert not is_silent(mail, facts(), a_policy())
+
+
+def test_an_answer_to_an_invitation_asks_for_nothing_and_an_invitation_may() -> None:
+    accepted = a_mail("Ja", meeting=Meeting(method="reply", answer="accepted"))
+    verdict = calendar_answer(accepted, facts(), a_policy())
+    assert verdict is not None
+    assert (verdict.reason.rule, verdict.reason.evidence) == ("calendar-answer", "accepted")
+    assert calendar_answer(a_mail("Kom!", meeting=Meeting(method="request")), facts(), a_policy()) is None
+    assert calendar_answer(a_mail("Hej"), facts(), a_policy()) is None
 
 
 @pytest.mark.parametrize(

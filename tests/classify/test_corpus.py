@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mailgate.classify.automatic import automatic_mail, bounce
+from mailgate.classify.automatic import machine
 from mailgate.ingest.parse import parse
 from tests.support.mails import a_policy, facts
 
@@ -26,11 +26,7 @@ LIKE_A_PERSON = {
 def _people(folder: str) -> tuple[set[str], int]:
     files = sorted((CORPUS / folder).rglob("*.eml"))
     mails = {file.name: parse(file.read_bytes()) for file in files}
-    people = {
-        name
-        for name, mail in mails.items()
-        if not any(rule(mail, facts(), a_policy()) for rule in (bounce, automatic_mail))
-    }
+    people = {name for name, mail in mails.items() if machine(mail, facts(), a_policy()) is None}
     return people, len(mails)
 
 

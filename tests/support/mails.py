@@ -1,6 +1,6 @@
 """Builders of mails, people and facts for tests of the rules; each defaults everything but the point."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from mailgate.domain.customer import (
     SuperUserId,
 )
 from mailgate.domain.mail import Address, Attachment, ParsedMail
+from mailgate.domain.report import Delivery, Meeting
 from mailgate.domain.ticket import TicketId, TicketRef
 from mailgate.domain.ticket_number import TicketNumber
 from mailgate.domain.verdict import Facts, Policy, Release
@@ -37,6 +38,9 @@ def a_mail(
     content_type: str = "text/plain",
     report_type: str | None = None,
     parts: tuple[str, ...] = (),
+    meeting: Meeting | None = None,
+    deliveries: tuple[Delivery, ...] = (),
+    date: datetime | None = None,
 ) -> ParsedMail:
     """A plain mail of Anna's. ``text`` is what is new in it; ``parts``: content types of attachments."""
     return ParsedMail(
@@ -51,6 +55,9 @@ def a_mail(
             Attachment(part=str(at + 2), name=f"part{at}", content_type=kind, size=1) for at, kind in enumerate(parts)
         ),
         headers=headers,
+        meeting=meeting,
+        deliveries=deliveries,
+        date=date,
     )
 
 

@@ -1,0 +1,80 @@
+"""How the signs look at a mail: its fields without comments, who it says it is from, how its subject begins."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from mailgate.domain.mail import Address, ParsedMail
+
+_SUBJECT = 400
+_BRACKETS = str.maketrans('<>"', "   ")
+_QUOTED_PAIR = re.compile(r"\\.")
+_FORWARD = re.compile(r"\s*(?:\[[^\]]{1,40}\]\s*)?(fwd?|vb|vs|vl|wg|tr|rv|enc|doorst|i|pd)\s*:", re.IGNORECASE)
+_ANSWER = re.compile(r"\s*(?:\[[^\]]{1,40}\]\s*)?(re|sv|aw|vs|ang|antw|rif|odp)\s*(\[\d+\])?:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A mail, with what is known of its envelope and of ourselves."""
+
+    mail: ParsedMail
+    null_reverse_path: bool = False
+    own_addresses: Collection[str] = frozenset()
+
+    def fields(self, name: str) -> Iterator[str]:
+        """The values of all fields of that name (lower case)."""
+        return (value for field, value in self.mail.headers if field == name)
+
+    def words(self, name: str) -> list[str]:
+        """The same without comments, in lower case."""
+        return [without_comments(value).strip().lower() for value in self.fields(name)]
+
+    @property
+    def submitted(self) -> list[str]:
+        """The keywords of Auto-Submitted that speak of a machine."""
+        # RFC 3834 §5: parameters and comments are legal, unknown keywords are automatic. An empty field says nothing.
+        keywords = [value.partition(";")[0].strip() for value in self.words("auto-submitted")]
+        return [keyword for keyword in keywords if keyword not in {"no", ""}]
+
+    @property
+    def no_way_back(self) -> bool:
+        """Whether it came from the null reverse-path, by the envelope or by what the last server noted of it."""
+        return self.null_reverse_path or any(value.strip() == "<>" for value in self.fields("return-path"))
+
+    @property
+    def author(self) -> Address:
+        """Who it says wrote it; where there is no plain mailbox the first word and the whole of the field."""
+        # "From: MAILER-DAEMON (Mail Delivery System)" has no addr-spec, so it is nobody's address, yet it says who.
+        if self.mail.author is not None:
+            return self.mail.author
+        field = (self.mail.header("from") or "")[:200]
+        words = field.translate(_BRACKETS).split()
+        spec = next((word for word in words if "@" in word), words[0] if words else "")
+        return Address(spec=spec.strip("(),;"), name=field.partition("<")[0].strip(' "'))
+
+    @property
+    def subject(self) -> str:
+        """As much of it as a machine's words take."""
+        return " ".join(self.mail.subject.split())[:_SUBJECT]
+
+    @property
+    def local_part(self) -> str:
+        return self.author.spec.partition("@")[0].lower()
+
+    @property
+    def passed_on(self) -> bool:
+        """Whether a person passes on, or answers, what somebody else wrote."""
+        return _FORWARD.match(self.subject) is not None or _ANSWER.match(self.subject) is not None
+
+
+def without_comments(value: str) -> str:
+    """RFC 5322 §3.2.2: comments nest, and a backslash quotes a bracket in them."""
+    if "(" not in value:
+        return value[:1_000]
+    kept: list[str] = []
+    depth = 0
+    for char in _QUOTED_PAIR.sub("", value[:1_000]):
+        depth += (char == "(") - (char == ")" and depth > 0)
+        if depth == 0 and char != ")":
+            kept.append(char)
+    return "".join(kept)
