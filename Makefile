@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo demo-week run test corpus simulate-year bench-scale replies lint check format lock wheel clean
+.PHONY: help demo demo-week run test corpus simulate-year bench-flood bench-memory bench-scale replies lint check format
+.PHONY: lock wheel clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -36,6 +37,12 @@ corpus: $(READY) ## score what is read of ../shared/corpus, other projects' real
 
 simulate-year: $(READY) ## a year and 10,000 tickets against what the rules demand; some twenty minutes
 	@$(BIN)/python -m tests.simulation.year
+
+bench-flood: $(READY) ## floods of six kinds from one client, and what others feel of them; a line of JSON
+	@$(BIN)/python -m bench.flood $(if $(SECONDS),--seconds $(SECONDS))
+
+bench-memory: $(READY) ## what small and large mails leave in memory; a line of JSON
+	@$(BIN)/python -m bench.memory
 
 bench-scale: $(READY) ## the clock's work on a desk with TICKETS=1000000; figures, ratios, and a line of JSON
 	@$(BIN)/python -m bench.scale --tickets $(or $(TICKETS),1000000) $(if $(KEEP),--keep $(KEEP))

@@ -47,6 +47,7 @@ class LimitsConfig(Section):
     connections: int = Field(default=500, ge=1)
     connections_per_client: int = Field(default=50, ge=1)
     connections_per_minute_per_client: int = Field(default=120, ge=0)
+    mails_per_second_per_client: float = Field(default=5, ge=0)
     mails_per_minute_per_client: int = Field(default=120, ge=0)
     mails_per_minute_per_sender: int = Field(default=60, ge=0)
     mails_per_connection: int = Field(default=100, ge=1)

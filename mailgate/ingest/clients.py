@@ -5,7 +5,10 @@ client, with however many connections, gets one turn in each round of the loop, 
 """
 
 import asyncio
-from collections import deque
+import time
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -13,6 +16,9 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from mailgate.config_smtp import LimitsConfig
 
 _RELAY_AT_ONCE = 1_000  # the threads that commit are fewer
+_LARGE = 1024 * 1024
+_AHEAD_SECONDS = 1.0
+_PACES = 10_000
 
 
 class Turns:
@@ -50,6 +56,24 @@ class _NoTurns(Turns):
         return
 
 
+class Pace:
+    """How long a mail waits so that those of one client become no more than so many a second, but for the first few."""
+
+    def __init__(self, per_second: float, *, ahead: float = _AHEAD_SECONDS) -> None:
+        self._per_second = per_second
+        self._ahead = ahead
+        self._due = float("-inf")
+
+    def wait(self, now: float, *, mails: float) -> float:
+        """Seconds for one that is worth so many; it is counted."""
+        if not self._per_second:
+            return 0.0
+        self._due = max(self._due, now - self._ahead)
+        wait = max(0.0, self._due - now)
+        self._due += mails / self._per_second
+        return wait
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Client:
     """What one client has open and under way. ``is_relay``: a server of our own that speaks for many."""
@@ -58,16 +82,32 @@ class Client:
     is_relay: bool
     turns: Turns
     commits: asyncio.Semaphore
+    large_commits: asyncio.Semaphore
+    pace: Pace
     connections: int = 0
     held: int = 0
+
+    @asynccontextmanager
+    async def turn_to_commit(self, octets: int) -> AsyncIterator[None]:
+        """Wait until so large a mail of this client may be made durable, and then be worked on.
+
+        Large ones one by one: a commit is shared, and whoever shares it with a large mail waits for that.
+        """
+        await asyncio.sleep(self.pace.wait(time.monotonic(), mails=1 + octets / _LARGE))
+        async with AsyncExitStack() as held:
+            if octets > _LARGE:
+                await held.enter_async_context(self.large_commits)
+            await held.enter_async_context(self.commits)
+            yield
 
 
 @dataclass(slots=True, kw_only=True)
 class Clients:
-    """Those who have a connection now."""
+    """Those who have a connection now, and the pace of those who were here last."""
 
     limits: LimitsConfig
     _known: dict[str, Client] = field(default_factory=dict)
+    _paces: OrderedDict[str, Pace] = field(default_factory=OrderedDict)
 
     def at(self, peer: str) -> Client:
         """The client with that address, known or new."""
@@ -92,8 +132,19 @@ class Clients:
             name=name,
             is_relay=is_relay,
             turns=_NoTurns() if is_relay else Turns(),
+            pace=self._pace(name, is_relay=is_relay),
             commits=asyncio.Semaphore(at_once),
+            large_commits=asyncio.Semaphore(_RELAY_AT_ONCE if is_relay else 1),
         )
+
+    def _pace(self, name: str, *, is_relay: bool) -> Pace:
+        if is_relay:
+            return Pace(0)
+        pace = self._paces.setdefault(name, Pace(self.limits.mails_per_second_per_client))
+        self._paces.move_to_end(name)
+        if len(self._paces) > _PACES:
+            self._paces.popitem(last=False)
+        return pace
 
 
 @lru_cache(maxsize=4096)

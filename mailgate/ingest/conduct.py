@@ -7,9 +7,14 @@ from mailgate.ingest import replies
 
 log = structlog.get_logger()
 
+PAUSE_SECONDS = 1.0
+"""So long a client waits for an answer that is no news to it."""
+
 _LOGGED_FAULTS = 3
+_FORGIVEN_FAULTS = 5
 # Between two mails, beside those for recipients: each command costs us a little.
 _COMMANDS = 100
+_SLOWED = frozenset((replies.TOO_MUCH_MAIL, replies.TOO_MUCH_FROM_SENDER))
 
 
 class Conduct:
@@ -25,6 +30,10 @@ class Conduct:
     def only_talks(self) -> bool:
         """Many commands, and no mail."""
         return self._commands > _COMMANDS + 2 * self._limits.recipients
+
+    def tries_patience(self, reply: str) -> bool:
+        """Whether it has to wait for this reply: asking for the same again and again shall not be worth while."""
+        return reply in _SLOWED or (reply.startswith("5") and self._faults > _FORGIVEN_FAULTS)
 
     def begins_another_mail(self) -> int:
         """The number of the mail that it begins, from 1."""

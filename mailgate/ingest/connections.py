@@ -19,6 +19,8 @@ from mailgate.ingest.rates import Rate
 
 log = structlog.get_logger()
 
+_AS_MUCH_AS_A_MAIL = 2**20
+_KEPT_WAITING = 200
 _CROWDED = 0.9
 _RELAXED = 0.7
 
@@ -57,6 +59,7 @@ class Connections:
     def __init__(self, limits: LimitsConfig, *, disk: DiskSpace) -> None:
         self.limits = limits
         self.live: set[Live] = set()
+        self.turned_away: set[asyncio.Transport] = set()
         self.held = 0
         self.leaving = False
         self._disk = disk
@@ -81,6 +84,10 @@ class Connections:
         if client.connections >= self.limits.connections_per_client:
             return client, replies.TOO_MANY_OF_YOURS
         return client, "" if self._allows(self._arrivals, client.name) else replies.TOO_OFTEN
+
+    def lets_wait(self, refusal: str) -> bool:
+        """Whether to say this only after a while: a client that asks too often shall learn to wait."""
+        return refusal in (replies.TOO_MANY_OF_YOURS, replies.TOO_OFTEN) and len(self.turned_away) < _KEPT_WAITING
 
     def enter(self, session: Live, client: Client) -> None:
         """A connection that was admitted is open."""
@@ -108,7 +115,7 @@ class Connections:
         """Why this mail cannot begin now (MAIL); no reason: it is counted, and may. ``octets``: 0 if not said."""
         if reason := self.refusal_of_text(client, octets=octets):
             return reason
-        if not client.is_relay and not self._allows(self._mails, client.name):
+        if not client.is_relay and not self._allows(self._mails, client.name, cost=_cost(octets)):
             return replies.TOO_MUCH_MAIL
         # Of a forged sender's mails only his own server's and our relays' count, or strangers could silence him.
         key = sender.lower() if client.is_relay else f"{client.name} {sender.lower()}"
@@ -121,6 +128,11 @@ class Connections:
         if not self._disk.has_room_for(octets):
             return replies.DISK_FULL
         return "" if self._fits(client, octets) else replies.OVERLOADED
+
+    def was_larger(self, client: Client, *, octets: int) -> None:
+        """A mail had so many octets more than were declared when it was counted."""
+        if octets > 0 and not client.is_relay:
+            self._mails.charge(client.name, time.monotonic(), cost=_cost(octets) - 1)
 
     def hold(self, client: Client, octets: int) -> None:
         """Count memory that a mail under way takes; the caller gives it back with a negative count.
@@ -141,12 +153,16 @@ class Connections:
             return False
         return client.is_relay or client.held + octets <= self._memory / 2
 
-    def _allows(self, rate: Rate, key: str, *, who: str = "client") -> bool:
-        if rate.take(key, time.monotonic()):
+    def _allows(self, rate: Rate, key: str, *, cost: int = 1, who: str = "client") -> bool:
+        if rate.take(key, time.monotonic(), cost=cost):
             return True
         if rate.news(key):
             log.warning("smtp_slowed_down", who=who, client=key.partition(" ")[0] if who == "client" else None)
         return False
+
+
+def _cost(octets: int) -> int:
+    return 1 + octets // _AS_MUCH_AS_A_MAIL
 
 
 class Account:

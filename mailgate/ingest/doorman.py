@@ -9,6 +9,9 @@ from collections.abc import Callable
 from mailgate.ingest.clients import Client
 from mailgate.ingest.connections import Connections
 
+WAIT_SECONDS = 1.0
+"""So long a client that comes too often waits for its refusal: it comes less often for it, and that costs nothing."""
+
 _LINGER_SECONDS = 5.0
 
 
@@ -18,17 +21,34 @@ class Doorman(asyncio.Protocol):
     def __init__(self, connections: Connections, session: Callable[[Client], asyncio.Protocol]) -> None:
         self._connections = connections
         self._session = session
+        self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101  we listen to TCP, with TLS or without
         peer = transport.get_extra_info("peername")
         client, refusal = self._connections.admit(str(peer[0]) if peer else "")
         if refusal:
-            transport.write(f"{refusal}\r\n".encode("ascii"))
-            transport.close()
-            # A TLS peer that says no goodbye would keep the connection.
-            asyncio.get_running_loop().call_later(_LINGER_SECONDS, transport.abort)
+            self._turn_away(transport, refusal)
             return
         session = self._session(client)
         transport.set_protocol(session)
         session.connection_made(transport)
+
+    def _turn_away(self, transport: asyncio.Transport, refusal: str) -> None:
+        self._transport = transport
+        wait = WAIT_SECONDS if self._connections.lets_wait(refusal) else 0.0
+        self._connections.turned_away.add(transport)
+        transport.pause_reading()
+        asyncio.get_running_loop().call_later(wait, self._refuse, refusal)
+
+    def _refuse(self, refusal: str) -> None:
+        if self._transport is None or self._transport.is_closing():
+            return
+        self._transport.write(f"{refusal}\r\n".encode("ascii"))
+        self._transport.close()
+        # A TLS peer that says no goodbye would keep the connection.
+        asyncio.get_running_loop().call_later(_LINGER_SECONDS, self._transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._transport is not None:
+            self._connections.turned_away.discard(self._transport)

@@ -33,15 +33,20 @@ class Rate:
     def __len__(self) -> int:
         return len(self._buckets)
 
-    def take(self, key: str, now: float) -> bool:
-        """Whether it may happen now; if so, it is counted."""
+    def take(self, key: str, now: float, *, cost: int = 1) -> bool:
+        """Whether it may happen now; if so, it is counted. What costs much may happen, too, and is a debt then."""
         if not self._per_minute:
             return True
         bucket = self._refilled(key, now)
         if bucket.tokens < 1:
             return False
-        bucket.tokens -= 1
+        bucket.tokens -= cost
         return True
+
+    def charge(self, key: str, now: float, *, cost: int) -> None:
+        """What happened cost more than it seemed."""
+        if self._per_minute:
+            self._refilled(key, now).tokens -= cost
 
     def news(self, key: str) -> bool:
         """Whether this refusal is the first since the key had nothing against it: worth a word."""

@@ -84,7 +84,7 @@ class MailTransactions:
             content=envelope.content,
         )
         log.debug("smtp_mail_arrived", peer=peer, helo=session.host_name)
-        async with server.client.commits:
+        async with server.client.turn_to_commit(len(mail.content)):
             # Shielded: aiosmtpd cancels us when the client vanishes, and a commit is not to be left half-way.
             return await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, self._keep, mail))
 
@@ -205,6 +205,8 @@ class SmtpListener:
     async def _close_down(self, seconds: float) -> None:
         self._stop_listening()
         self._connections.leaving = True
+        for turned_away in list(self._connections.turned_away):
+            turned_away.abort()
         sessions = list(self._connections.live)
         for session in sessions:
             session.leave()

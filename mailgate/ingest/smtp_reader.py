@@ -13,7 +13,7 @@ from mailgate.ingest.connections import Account
 
 COMMAND_OCTETS = 2048  # RFC 5321 §4.5.3.1.4 asks for 512, and more for every extension
 _LINE_OVERHEAD = 64  # what a line takes in memory beside its octets: 10 MB of empty lines take 350 MB, measured
-_TURN_OCTETS = 64 * 1024  # so much of a mail is read in one turn
+_TURN_OCTETS = 16 * 1024  # so much of a mail is read in one turn
 _NOT_IN_COMMANDS = re.compile(rb"[\x00-\x08\x0a-\x1f]")
 
 

@@ -17,7 +17,7 @@ import structlog
 from aiosmtpd.smtp import SMTP, TLSSetupException, syntax
 
 from mailgate.config_smtp import LimitsConfig
-from mailgate.ingest import replies
+from mailgate.ingest import conduct, replies
 from mailgate.ingest.clients import Client
 from mailgate.ingest.conduct import Conduct
 from mailgate.ingest.connections import Account, Connections, OverloadedError
@@ -160,6 +160,8 @@ class SmtpSession(SMTP):
     async def push(self, status: str | bytes) -> None:
         reply = status.decode("ascii") if isinstance(status, bytes) else status
         reply = self._conduct.counted(replies.OUR_WORDS.get(reply, reply))
+        if self._conduct.tries_patience(reply) and not self.client.is_relay:
+            await asyncio.sleep(conduct.PAUSE_SECONDS)
         await super().push(reply)
         over = self._farewell and not self.in_transaction and reply[3:4] != "-"
         if self._last_reply or reply.startswith("421"):
@@ -204,9 +206,11 @@ class SmtpSession(SMTP):
             self._account.reserve(self._declared)
         self._reset_timeout(self._limits.data_seconds)
         self._patience.begin_text()
+        before = self._lines.arrived
         try:
             await super().smtp_DATA(arg)
         finally:
+            self._connections.was_larger(self.client, octets=self._lines.arrived - before - self._declared)
             self._patience.end_text()
             self._lines.let_go()
             self._conduct.has_sent_a_mail()

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from mailgate.config_smtp import LimitsConfig
-from mailgate.ingest.clients import Clients, Turns, client_name
+from mailgate.ingest.clients import Clients, Pace, Turns, client_name
 from mailgate.ingest.connections import Account, Connections, OverloadedError
 from mailgate.ingest.disk_space import DiskSpace
 
@@ -104,3 +104,31 @@ def test_the_room_on_a_disk_is_looked_up_again_only_after_a_second(
 
 def test_a_folder_that_is_not_there_refuses_nothing(tmp_path: Path) -> None:
     assert DiskSpace(tmp_path / "none", floor=1 << 40).has_room_for(1)
+
+
+def test_the_first_few_mails_wait_for_nothing_and_the_others_for_their_place() -> None:
+    pace = Pace(10, ahead=0.3)
+    waits = [round(pace.wait(100.0, mails=1), 3) for _ in range(6)]
+    assert waits == [0, 0, 0, 0, 0.1, 0.2]
+    assert pace.wait(101.0, mails=1) == 0
+
+
+def test_a_large_mail_keeps_the_next_one_waiting_longer() -> None:
+    pace = Pace(10, ahead=0)
+    assert pace.wait(100.0, mails=25) == 0
+    assert round(pace.wait(101.0, mails=1), 3) == 1.5
+
+
+def test_without_a_pace_nobody_waits() -> None:
+    pace = Pace(0)
+    assert [pace.wait(0.0, mails=100) for _ in range(3)] == [0, 0, 0]
+
+
+def test_whoever_comes_back_finds_his_pace_and_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailgate.ingest.clients._PACES", 10)
+    clients = Clients(limits=LimitsConfig())
+    pace = clients.at("192.0.2.7").pace
+    for number in range(100):
+        clients.at(f"198.51.100.{number}")
+        assert clients.at("192.0.2.7").pace is pace
+    assert len(clients._paces) == 10

@@ -11,13 +11,19 @@ import structlog
 
 from mailgate.config_smtp import LimitsConfig
 from mailgate.domain.mail import Envelope
-from mailgate.ingest import patience, smtp_session
+from mailgate.ingest import conduct, doorman, patience, smtp_session
 from mailgate.ingest.smtp_listener import SmtpListener
 from tests.support.dialogue import read_reply
 from tests.support.smtp_door import MAIL, Listen, WatchedSpool, a_client, begin_mail, send
 
-STRANGERS = {"relays": ()}
+STRANGERS = {"relays": (), "mails_per_second_per_client": 0}
 """With no relays, the tests' own address is a client like any other."""
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doorman, "WAIT_SECONDS", 0.02)
+    monkeypatch.setattr(conduct, "PAUSE_SECONDS", 0.02)
 
 
 def refused(listener: SmtpListener) -> tuple[int, bytes]:
@@ -89,6 +95,50 @@ def test_connecting_again_and_again_is_slowed_down_and_told_once(listen: Listen)
                 b"4.7.0 Too many connections from you in a short time, please come back later",
             )
     assert events(logs) == ["smtp_slowed_down"]
+
+
+def test_whoever_comes_too_often_waits_for_the_refusal_and_keeps_nobody_from_shutting_down(
+    listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doorman, "WAIT_SECONDS", 60)
+    listener = listen(STRANGERS | {"connections_per_minute_per_client": 1})
+    assert send(listener)[0] == 250
+    with socket.create_connection(listener.addresses[0], timeout=0.2) as peer:
+        with pytest.raises(TimeoutError):
+            peer.recv(1)
+        with from_elsewhere(listener) as other, other.makefile("rb") as replies:
+            assert read_reply(replies).startswith("220")
+        listener.drain(5)
+        peer.settimeout(20)
+        assert peer.recv(1) == b""
+
+
+def test_a_client_that_goes_away_while_it_waits_is_forgotten(listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doorman, "WAIT_SECONDS", 0.3)
+    listener = listen(STRANGERS | {"connections_per_minute_per_client": 1})
+    assert send(listener)[0] == 250
+    socket.create_connection(listener.addresses[0], timeout=20).close()
+    while not listener._connections.turned_away:
+        time.sleep(0.01)
+    while listener._connections.turned_away:
+        time.sleep(0.01)
+    with from_elsewhere(listener) as other, other.makefile("rb") as replies:
+        assert read_reply(replies).startswith("220")
+
+
+@pytest.mark.parametrize("declared", ["SIZE=3000000", "BODY=8BITMIME"])
+def test_a_large_mail_counts_as_several(listen: Listen, declared: str) -> None:
+    limits = STRANGERS | {"mails_per_minute_per_client": 4, "in_flight_mib": 20}
+    listener = listen(limits, max_mail_bytes=10_000_000)
+    big = b"Subject: big\r\n\r\n" + (b"x" * 78 + b"\r\n") * 38_000
+    with a_client(listener) as client:
+        client.ehlo()
+        assert client.mail("anna@kund.example", [declared])[0] == 250
+        client.rcpt("support@example.com")
+        assert client.data(big)[0] == 250
+        assert client.mail("anna@kund.example")[0] == 250
+        client.rset()
+        assert client.mail("anna@kund.example")[0] == 451
 
 
 def test_a_clients_mails_in_a_minute_are_counted_over_all_its_connections(listen: Listen, spool: WatchedSpool) -> None:
@@ -389,6 +439,19 @@ def test_of_one_client_so_many_mails_are_made_durable_at_once(listen: Listen, sp
         one.join(20)
     assert len(spool.kept) == 7
     assert most[0] <= 3
+
+
+def test_mails_that_come_too_fast_wait_for_their_answer(listen: Listen, spool: WatchedSpool) -> None:
+    listener = listen(STRANGERS | {"mails_per_second_per_client": 0.1})
+    assert send(listener)[0] == 250
+    with socket.create_connection(listener.addresses[0], timeout=20) as peer, peer.makefile("rb") as replies:
+        begin_mail(peer, replies)
+        peer.sendall(MAIL + b".\r\n")
+        with from_elsewhere(listener) as other, other.makefile("rb") as other_replies:
+            begin_mail(other, other_replies)
+            other.sendall(MAIL + b".\r\n")
+            assert read_reply(other_replies).startswith("250")
+        assert [mail.peer for mail in spool.kept][1:] == ["127.0.0.2"]
 
 
 def test_one_who_pipelines_lets_others_speak(listen: Listen) -> None:
