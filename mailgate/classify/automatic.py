@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from mailgate.classify.kind import kind_of
 from mailgate.domain.kind import PERSONS, Kind, MailKind
 from mailgate.domain.mail import ParsedMail, domain_of, without_tag
-from mailgate.domain.verdict import Facts, Policy, Reason, StoreOnly
+from mailgate.domain.verdict import Facts, Policy, Reason, RecordBounce, StoreOnly
 
 _ROLES = frozenset({"postmaster", "abuse"})
 _RULES = {MailKind.BOUNCE: "bounce", MailKind.FEEDBACK_REPORT: "feedback-report"}
@@ -24,6 +24,19 @@ def own_loop(mail: ParsedMail, facts: Facts, policy: Policy) -> StoreOnly | None
     if domain_of((mail.message_id or "").strip("<> ")) == policy.instance:
         return _stored("own-loop", "Message-ID")
     return None
+
+
+def bounce_of_ours(mail: ParsedMail, facts: Facts, policy: Policy) -> RecordBounce | None:
+    """A server tells what became of a mail that we sent; one that is not provably ours changes nothing."""
+    kind = _kind(mail, facts, policy)
+    if kind.kind is not MailKind.BOUNCE or facts.came_back is None or not kind.deliveries:
+        return None
+    sent = facts.came_back
+    # Its address may have been passed on to others: then whoever failed stands for it.
+    same = (each for each in kind.deliveries if each.recipient.lower() == sent.recipient.lower())
+    delivery = next(same, kind.deliveries[0])
+    reason = Reason(rule="bounce-of-ours", evidence=f"{kind.evidence}; outbox {sent.outbox_id}")
+    return RecordBounce(reason=reason, sent=sent, action=delivery.action, status=delivery.status)
 
 
 def machine(mail: ParsedMail, facts: Facts, policy: Policy) -> StoreOnly | None:

@@ -1,6 +1,6 @@
 """``mailgate register``: customers, their SuperUsers and the specialists."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,10 +9,11 @@ import typer
 from mailgate.cli.failure import MISUSED, Failure
 from mailgate.cli.opening import opened
 from mailgate.cli.options import AsJson, Code
-from mailgate.cli.output import print_fields, print_heading, print_json, print_table, say
+from mailgate.cli.output import local, print_fields, print_heading, print_json, print_table, say
 
 if TYPE_CHECKING:
     from mailgate.domain.customer import Customer, Specialist, SuperUser
+    from mailgate.store.bounces import Bounced
     from mailgate.store.unit_of_work import UnitOfWork
 
 app = typer.Typer(name="register", help="Customers, SuperUsers and specialists.", no_args_is_help=True)
@@ -68,9 +69,10 @@ def show(context: typer.Context, code: Code, as_json: AsJson = False) -> None:
         )
         print_heading("SuperUsers")
         rows = [
-            (one["name"], one["address"], one["language"], ", ".join(one["trained"])) for one in record["superusers"]
+            (one["name"], one["address"], one["language"], ", ".join(one["trained"]), _mail_to(one, desk.zone))
+            for one in record["superusers"]
         ]
-        print_table(("NAME", "ADDRESS", "LANGUAGE", "TRAINED IN"), rows, empty="none")
+        print_table(("NAME", "ADDRESS", "LANGUAGE", "TRAINED IN", "MAIL"), rows, empty="none")
 
 
 @app.command("paid")
@@ -198,17 +200,31 @@ def _record(uow: "UnitOfWork", customer: "Customer") -> dict[str, Any]:
         "modules": sorted(customer.modules),
         "domains": sorted(customer.domains),
         "overdue_since": overdue_since,
-        "superusers": [_superuser(one) for one in uow.customers.superusers(customer.customer_id)],
+        "superusers": _superusers(uow, customer),
     }
 
 
-def _superuser(one: "SuperUser") -> dict[str, Any]:
+def _mail_to(one: dict[str, Any], zone: tzinfo) -> str:
+    if one["bounced_at"] is None:
+        return ""
+    return f"came back {local(one['bounced_at'], zone)} ({one['bounced_status'] or 'no code'})"
+
+
+def _superusers(uow: "UnitOfWork", customer: "Customer") -> list[dict[str, Any]]:
+    people = uow.customers.superusers(customer.customer_id)
+    bounced = uow.bounces.failed([one.address for one in people])
+    return [_superuser(one, bounced.get(one.address)) for one in people]
+
+
+def _superuser(one: "SuperUser", bounced: "Bounced | None") -> dict[str, Any]:
     return {
         "address": one.address,
         "name": one.name,
         "language": one.language,
         "trained": sorted(one.trained),
         "overview": one.overview,
+        "bounced_at": bounced.at if bounced is not None else None,
+        "bounced_status": bounced.status if bounced is not None else None,
     }
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mailgate.domain.customer import Customer, Specialist, SuperUser
     from mailgate.domain.mail import Attachment, MailId
     from mailgate.domain.ticket import Ticket
+    from mailgate.store.bounces import Bounced
     from mailgate.store.outbox import OutboxEntry
     from mailgate.store.tickets import Message, TicketEvent
     from mailgate.store.unit_of_work import UnitOfWork
@@ -33,6 +34,7 @@ class Whole:
     events: "Sequence[TicketEvent]"
     attachments: "Sequence[tuple[MailId, Attachment]]"
     told: "Sequence[OutboxEntry]"
+    bounced: "Bounced | None"
 
 
 def whole_ticket(uow: "UnitOfWork", ticket: "Ticket", desk: Opened) -> Whole:
@@ -42,10 +44,13 @@ def whole_ticket(uow: "UnitOfWork", ticket: "Ticket", desk: Opened) -> Whole:
 
     terms, hours = service_terms(desk.config.terms), hours_of(desk.config)
     messages = uow.tickets.messages(ticket.ticket_id)
+    superuser = uow.customers.superuser_by_id(ticket.superuser_id)
+    address = superuser.address if superuser is not None else ""
     return Whole(
         ticket=ticket,
         customer=uow.customers.customer(ticket.customer_id),
-        superuser=uow.customers.superuser_by_id(ticket.superuser_id),
+        superuser=superuser,
+        bounced=uow.bounces.failed([address]).get(address),
         specialist=uow.customers.specialist_by_id(ticket.specialist_id) if ticket.specialist_id is not None else None,
         stands=standings(uow, ticket, terms=terms, hours=hours, now=desk.now),
         messages=messages,
@@ -64,6 +69,7 @@ def print_whole(whole: Whole, desk: Opened, *, full: bool) -> None:
             "subject": ticket.subject,
             "customer": f"{customer.name} ({customer.code})" if customer is not None else None,
             "SuperUser": f"{superuser.name} <{superuser.address}>" if superuser is not None else None,
+            "mail to them": _came_back(whole, desk),
             "type": ticket.type,
             "level": str(int(ticket.level)) if ticket.level is not None else None,
             "module": f"{ticket.module}{', not trained in it' if ticket.untrained else ''}" if ticket.module else None,
@@ -91,6 +97,11 @@ def print_whole(whole: Whole, desk: Opened, *, full: bool) -> None:
         (str(one.outbox_id), local(one.queued_at, desk.zone), one.kind, one.recipient, one.state) for one in whole.told
     ]
     print_table(("ID", "QUEUED", "WHAT", "TO", "STATE"), told, empty="none")
+
+
+def _came_back(whole: Whole, desk: Opened) -> str | None:
+    bounced = whole.bounced
+    return f"came back {local(bounced.at, desk.zone)} ({bounced.status or 'no code'})" if bounced is not None else None
 
 
 def _deadlines(whole: Whole, desk: Opened) -> dict[str, str | None]:
@@ -149,6 +160,7 @@ def whole_record(whole: Whole, *, full: bool) -> dict[str, Any]:
         "solution_due": stands.due.solution_due if stands.due is not None else None,
         "solution": stands.solution,
         "superuser": {"address": superuser.address, "name": superuser.name} if superuser is not None else None,
+        "superuser_bounced_at": whole.bounced.at if whole.bounced is not None else None,
         "messages": [
             {
                 "mail": message.mail_id,

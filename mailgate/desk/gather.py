@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from mailgate.classify.kind import kind_of
+from mailgate.classify.kind.returned import returned_ids
 from mailgate.domain.customer import Customer, Specialist, SuperUser
+from mailgate.domain.kind import MailKind
 from mailgate.domain.mail import ParsedMail, SpooledMail
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import TicketRef
@@ -27,6 +29,7 @@ def gather_facts(uow: UnitOfWork, spooled: SpooledMail, mail: ParsedMail, *, pol
     numbered = tuple(ref(ticket) for ticket in known if ticket is not None)
     whose = release.customer if release is not None else customer
     null_reverse_path = spooled.envelope.origin == "smtp" and spooled.envelope.mail_from is None
+    kind = kind_of(mail, null_reverse_path=null_reverse_path, own_addresses=policy.own_addresses)
     return Facts(
         superuser=superuser,
         customer=customer,
@@ -40,7 +43,8 @@ def gather_facts(uow: UnitOfWork, spooled: SpooledMail, mail: ParsedMail, *, pol
         release=release,
         rcpt_to=spooled.envelope.rcpt_to,
         null_reverse_path=null_reverse_path,
-        kind=kind_of(mail, null_reverse_path=null_reverse_path, own_addresses=policy.own_addresses),
+        kind=kind,
+        came_back=uow.bounces.sent(returned_ids(mail)) if kind.kind is MailKind.BOUNCE else None,
     )
 
 

@@ -10,6 +10,7 @@ from mailgate.desk.case import Case
 from mailgate.desk.clocks import set_clocks
 from mailgate.desk.deadline_entry import deadline_entry
 from mailgate.desk.reply import words_for_customer
+from mailgate.desk.settle_bounce import settle_bounce
 from mailgate.desk.settle_hold import settle_hold
 from mailgate.desk.tell import reply_thread, team_recipients, to_person
 from mailgate.desk.tickets import Act, Refused, answer, by_reply
@@ -17,7 +18,7 @@ from mailgate.domain.customer import Specialist
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import JoinedContent, ReceiptContent, TeamTicketContent, Thread
 from mailgate.domain.ticket import MessageAuthor, Stage, Status, Ticket
-from mailgate.domain.verdict import Hold, JoinTicket, OpenTicket, Outcome, Reason, StoreOnly, Verdict
+from mailgate.domain.verdict import Hold, JoinTicket, OpenTicket, Outcome, Reason, RecordBounce, StoreOnly, Verdict
 from mailgate.store.tickets import Message
 
 
@@ -45,6 +46,8 @@ def settle(case: Case, verdict: Verdict) -> Settled | None:
             ticket = _join_ticket(case, verdict)
         case Hold():
             settle_hold(case, verdict)
+        case RecordBounce():
+            ticket = settle_bounce(case, verdict)
         case StoreOnly():
             pass
         case _:
@@ -63,7 +66,7 @@ def outcome_of(verdict: Verdict) -> Outcome:
             return Outcome.JOINED
         case Hold():
             return Outcome.HELD
-        case StoreOnly():
+        case StoreOnly() | RecordBounce():
             return Outcome.STORED
         case _:
             assert_never(verdict)

@@ -10,7 +10,9 @@ from enum import StrEnum
 
 from mailgate.domain.customer import Customer, CustomerId, Language, Specialist, SuperUser, SuperUserId
 from mailgate.domain.kind import Kind
-from mailgate.domain.ticket import MessageAuthor, ServiceLevel, TicketRef, TicketType
+from mailgate.domain.outgoing import OutboxId
+from mailgate.domain.report import DeliveryAction
+from mailgate.domain.ticket import MessageAuthor, ServiceLevel, TicketId, TicketRef, TicketType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,15 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentMail:
+    """A mail that we sent to one recipient, about a ticket or about none."""
+
+    outbox_id: OutboxId
+    ticket_id: TicketId | None
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything that ``decide`` may look at beside the mail itself; looked up beforehand, so no rule asks a database.
 
@@ -40,6 +51,7 @@ class Facts:
     that is none.
     ``stranger_answered``: this address has had the stranger's answer within the last week.
     ``kind``: what kind of mail it is, if that was told already.
+    ``came_back``: the mail of ours that a bounce is about, if it is about one.
     ``release``: set when a held mail comes back because a specialist let it.
     """
 
@@ -55,6 +67,7 @@ class Facts:
     rcpt_to: tuple[str, ...] = ()
     null_reverse_path: bool = False
     kind: Kind | None = None
+    came_back: SentMail | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +168,17 @@ class StoreOnly:
     reason: Reason
 
 
-Verdict = OpenTicket | JoinTicket | Hold | StoreOnly
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordBounce:
+    """Kept, and written down with the mail of ours that came back."""
+
+    reason: Reason
+    sent: SentMail
+    action: DeliveryAction
+    status: str | None
+
+
+Verdict = OpenTicket | JoinTicket | Hold | StoreOnly | RecordBounce
 
 
 class Outcome(StrEnum):

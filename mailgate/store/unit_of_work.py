@@ -4,6 +4,7 @@ from functools import cached_property
 
 from sqlmodel import Session
 
+from mailgate.store.bounces import Bounces
 from mailgate.store.customers import Customers
 from mailgate.store.dues import Dues
 from mailgate.store.holds import Holds
@@ -61,6 +62,11 @@ class UnitOfWork:
     def holds(self) -> Holds:
         """Mails that wait for a decision."""
         return Holds(self._session)
+
+    @cached_property
+    def bounces(self) -> Bounces:
+        """Mails of ours that came back."""
+        return Bounces(self._session)
 
     @cached_property
     def outbox(self) -> OutboxTable:

@@ -19,6 +19,8 @@ def test_customers_are_listed_and_shown(used: CommandLine) -> None:
         "language": "fi",
         "trained": ["Ekonomi", "Kassa"],
         "overview": True,
+        "bounced_at": None,
+        "bounced_status": None,
     }
     assert "overdue   since 2026-06-30: support rests" in used.done("register", "show", "1003").out
     assert used.done("register", "specialists", "--json").json[0]["address"] == "aino.laine@desk.example"

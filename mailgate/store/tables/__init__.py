@@ -12,7 +12,7 @@ from mailgate.store.tables.mail import (
     MailRow,
     RawMailRow,
 )
-from mailgate.store.tables.outgoing import OutboxRow
+from mailgate.store.tables.outgoing import BounceRow, OutboxRow
 from mailgate.store.tables.register import (
     CustomerDomainRow,
     CustomerModuleRow,
@@ -37,6 +37,7 @@ __all__ = [
     "AnsweredRow",
     "ArrivalRow",
     "AttachmentRow",
+    "BounceRow",
     "CounterRow",
     "CustomerDomainRow",
     "CustomerModuleRow",

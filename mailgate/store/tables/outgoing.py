@@ -1,4 +1,4 @@
-"""What goes out."""
+"""What goes out, and what of it comes back."""
 
 from datetime import datetime
 
@@ -23,6 +23,7 @@ class OutboxRow(Row, table=True):
         UniqueConstraint("key"),
         # Both hold few rows, however many mails were sent; a query uses them only if it says their condition verbatim.
         Index("ix_outbox_unsent", "state", "not_before", "id", sqlite_where=UNSENT, postgresql_where=UNSENT),
+        Index("ix_outbox_message_id", "message_id"),
         Index("ix_outbox_doubted", "id", sqlite_where=DOUBTED, postgresql_where=DOUBTED),
     )
 
@@ -47,3 +48,17 @@ class OutboxRow(Row, table=True):
     uncertain_at: datetime | None = None
     doubts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     doubt_told_at: datetime | None = None
+
+
+class BounceRow(Row, table=True):
+    """What a server said of a mail of ours, once for each ``action``; ``mail_id``: the first mail that said so."""
+
+    __tablename__ = "bounce"
+    __table_args__ = (Index("ix_bounce_recipient", "recipient", "at"),)
+
+    outbox_id: int = Field(foreign_key="outbox.id", primary_key=True)
+    action: str = Field(primary_key=True)
+    recipient: str
+    status: str | None = None
+    mail_id: int = Field(foreign_key="mail.id")
+    at: datetime
