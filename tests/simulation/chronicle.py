@@ -19,10 +19,20 @@ class Told(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """A mail became a ticket. ``received_at``: when the first server had it, maybe long before."""
+class Arrived:
+    """The desk has a mail, and has not read it. ``received_at``: when the first server had it, maybe long before."""
 
     at: datetime
+    mail: int
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A mail became a ticket."""
+
+    at: datetime
+    mail: int
     number: str
     received_at: datetime
     type: str
@@ -37,6 +47,7 @@ class Replied:
     """A SuperUser's reply joined a ticket."""
 
     at: datetime
+    mail: int
     number: str
     received_at: datetime
     by: str
@@ -60,7 +71,7 @@ class Ticked:
     at: datetime
 
 
-Happening = Opened | Replied | Moved | Ticked
+Happening = Arrived | Opened | Replied | Moved | Ticked
 
 
 @dataclass(kw_only=True)

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from tests.simulation.chronicle import Chronicle, Happening, Moved, Opened, Replied, Ticked, Told
+from tests.simulation.chronicle import Arrived, Chronicle, Happening, Moved, Opened, Replied, Ticked, Told
 from tests.simulation.open_minutes import OpenMinutes
 
 ON_TIME = 10
@@ -22,6 +22,7 @@ _MOVE_TELLS = {
 }  # fmt: skip
 _STARTS = frozenset({"take", "answer", "ask", "workaround"})
 _Due = tuple[str, int]
+_NEVER = 1 << 60
 
 
 class Ticks:
@@ -49,6 +50,25 @@ class Ticks:
         return None
 
 
+class Unread:
+    """Mail that the desk had at some time, and had not read."""
+
+    def __init__(self, happenings: Iterable[Happening], minutes: OpenMinutes) -> None:
+        self._waited: list[tuple[int, int, int]] = []
+        arrived: dict[int, tuple[int, int]] = {}
+        for place, one in enumerate(happenings):
+            if isinstance(one, Arrived):
+                arrived[one.mail] = place, minutes.minute(one.received_at)
+            elif isinstance(one, Opened | Replied):
+                since, received = arrived.pop(one.mail)
+                self._waited.append((since, place, received))
+        self._waited += [(since, _NEVER, received) for since, received in arrived.values()]
+
+    def received_by(self, due: int, *, place: int) -> bool:
+        """Whether at this place mail lay there unread that was received when something fell due, or before."""
+        return any(since < place < until and received <= due for since, until, received in self._waited)
+
+
 @dataclass(kw_only=True)
 class _Ticket:
     """One ticket's life."""
@@ -56,6 +76,7 @@ class _Ticket:
     chronicle: Chronicle
     minutes: OpenMinutes
     ticks: Ticks
+    unread: Unread
     opened: Opened
     type: str = ""
     level: int | None = None
@@ -156,6 +177,10 @@ class _Ticket:
         while look := self._next_look(place, until):
             place, at = look
             due = [one for one in self._planned() if self.ticks.first(one[1], since=place, until=place + 1)]
+            if any(kind == "closing" and self.unread.received_by(at, place=place) for kind, at in due):
+                # Choice: whatever mail that is, it may be the answer; until it is read the ticket is left alone.
+                place += 1
+                continue
             self.dealt_with.update(due)
             yield from self._told(dict(due), at)
 
@@ -209,14 +234,15 @@ _QUESTION = {"reminder": 5, "closing": 10}
 
 def demanded(chronicle: Chronicle, minutes: OpenMinutes) -> Counter[Told]:
     """All mails that had to go out."""
-    ticks = Ticks(chronicle.happenings, minutes)
+    ticks, unread = Ticks(chronicle.happenings, minutes), Unread(chronicle.happenings, minutes)
     lives: dict[str, list[tuple[int, Happening]]] = defaultdict(list)
     for place, one in enumerate(chronicle.happenings):
-        if not isinstance(one, Ticked):
+        if not isinstance(one, Ticked | Arrived):
             lives[one.number].append((place, one))
     mails: Counter[Told] = Counter()
     for life in lives.values():
         opened = life[0][1]
         assert isinstance(opened, Opened)
-        mails.update(_Ticket(chronicle=chronicle, minutes=minutes, ticks=ticks, opened=opened).mails(life))
+        ticket = _Ticket(chronicle=chronicle, minutes=minutes, ticks=ticks, unread=unread, opened=opened)
+        mails.update(ticket.mails(life))
     return mails

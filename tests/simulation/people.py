@@ -12,7 +12,7 @@ from mailgate.domain.mail import ParsedMail, SpooledMail
 from mailgate.domain.ticket import ServiceLevel, Status, Ticket, TicketType
 from tests.domain.sla_oracle import MINUTE
 from tests.simulation.cast import SPECIALISTS, SUPERUSERS, TEAMS, Person, colleagues_of, team_of
-from tests.simulation.chronicle import Moved, Opened, Replied
+from tests.simulation.chronicle import Arrived, Moved, Opened, Replied
 from tests.simulation.desk_under_test import Killed
 from tests.simulation.simulation import Simulation, local
 
@@ -57,7 +57,7 @@ class People:
 
         def settled(number: str) -> None:
             opened = Opened(
-                at=self.world.now, number=number, received_at=at, type=kind, level=level,
+                at=self.world.now, mail=spooled.mail_id, number=number, received_at=at, type=kind, level=level,
                 team=team_of(by.house), by=by.address, cc=known,
             )  # fmt: skip
             self.world.happened(opened)
@@ -85,7 +85,10 @@ class People:
 
         def settled(joined: str) -> None:
             assert joined == number
-            self.world.happened(Replied(at=self.world.now, number=number, received_at=at, by=by.address, cc=known))
+            replied = Replied(
+                at=self.world.now, mail=spooled.mail_id, number=number, received_at=at, by=by.address, cc=known
+            )
+            self.world.happened(replied)
             self._act_later(number, self.world.desk.ticket(number).level)
 
         self._settle_soon(spooled, mail, settled)
@@ -95,6 +98,7 @@ class People:
     ) -> tuple[SpooledMail, ParsedMail]:
         desk = self.world.desk
         spooled = desk.receive(by=by, subject=subject, text=text, cc=cc, at=at)
+        self.world.happened(Arrived(at=self.world.now, mail=spooled.mail_id, received_at=at))
         return spooled, desk.parsed(by=by, subject=subject, text=text, cc=cc)
 
     def _settle_soon(self, spooled: SpooledMail, mail: ParsedMail, settled: _Settled) -> None:
