@@ -110,7 +110,8 @@ class HolidaysConfig(Section):
 
 class DigestConfig(Section):
     at: Annotated[str, AfterValidator(_is_time)] = "07:00"
-    overview_at: Annotated[str, AfterValidator(_is_time)] = "07:30"
+    overview_at: Annotated[str, AfterValidator(_is_time)] = "08:00"
+    status_at: Annotated[str, AfterValidator(_is_time)] = "09:00"
 
 
 class SpecialDayConfig(Section):
@@ -183,7 +184,8 @@ def week_plan(hours: HoursConfig, special_days: Iterable[SpecialDayConfig], *, h
 
 def round_times(digest: DigestConfig) -> RoundTimes:
     """When the rounds of mails to many begin."""
-    return RoundTimes(digest=time.fromisoformat(digest.at), overview=time.fromisoformat(digest.overview_at))
+    at, overview_at, status_at = map(time.fromisoformat, (digest.at, digest.overview_at, digest.status_at))
+    return RoundTimes(digest=at, overview=overview_at, status=status_at)
 
 
 def service_terms(versions: Iterable[TermsConfig]) -> tuple[ServiceTerms, ...]:

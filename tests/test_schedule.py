@@ -75,11 +75,11 @@ def test_what_stood_still_sends_the_days_digest_only_and_none_after_closing(work
 def test_overviews_go_out_once_in_a_week(works: Clockwork) -> None:
     with works.desk.database.transaction() as uow:
         a_ticket(uow)
-    assert works.rounds_at("2026-11-23T07:29+01:00") == 0
-    assert works.rounds_at("2026-11-23T07:30+01:00") == 1
-    assert works.rounds_at("2026-11-24T07:30+01:00") == 0
+    assert works.rounds_at("2026-11-23T07:59+01:00") == 0
+    assert works.rounds_at("2026-11-23T08:00+01:00") == 1
+    assert works.rounds_at("2026-11-24T08:00+01:00") == 0
     assert [entry.recipient for entry in works.desk.told("overview")] == ["eva@k1.example"]
-    assert works.rounds_at("2026-11-30T07:30+01:00") == 1
+    assert works.rounds_at("2026-11-30T08:00+01:00") == 1
 
 
 def test_a_round_that_was_broken_off_goes_on_where_it_was(works: Clockwork, monkeypatch: pytest.MonkeyPatch) -> None:

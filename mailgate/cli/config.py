@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from mailgate.cli.config_times import time_faults, time_notes
 from mailgate.cli.failure import MISUSED, Failure
 from mailgate.cli.opening import load
 from mailgate.cli.options import AsJson
@@ -30,13 +31,20 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
 
     from mailgate.config_file import effective
 
-    values, paths, faults = effective(config), dict(_paths(config)), list(_faults(config))
+    values, paths, faults, notes = (
+        effective(config),
+        dict(_paths(config)),
+        list(_faults(config)),
+        list(time_notes(config)),
+    )
     if as_json:
         zone = ZoneInfo(config.desk.time_zone)
-        print_json({"values": values, "paths": paths, "templates": _templates(config), "faults": faults}, zone=zone)
+        found = {"templates": _templates(config), "faults": faults, "notes": notes}
+        print_json({"values": values, "paths": paths, **found}, zone=zone)
     else:
         _print_values(values)
         _print_paths(paths, _templates(config))
+        _print_notes(notes)
     if faults:
         raise Failure("\n".join(f"{context.obj}: {fault}" for fault in faults), code=MISUSED)
     if not as_json:
@@ -53,6 +61,13 @@ def _print_values(values: Mapping[str, Any]) -> None:
             _print_table("[keywords]", counts)
         else:
             _print_table(f"[{name}]", table)
+
+
+def _print_notes(notes: Sequence[str]) -> None:
+    if notes:
+        print_heading("Take note")
+        for note in notes:
+            say(note)
 
 
 def _count(words: Mapping[str, Mapping[str, Sequence[str]]]) -> int:
@@ -139,6 +154,7 @@ def _faults(config: "Config") -> Iterator[str]:
     if "holidays.calendar_file" not in unreadable:
         yield from _holiday_faults(config)
     yield from _template_faults(config)
+    yield from time_faults(config)
     if not (config.smtp.listen or config.smtp.listen_tls or config.imap):
         yield "no mail can come in: give smtp.listen, or an [[imap]] table"
     if config.data_folder.exists() and not config.data_folder.is_dir():

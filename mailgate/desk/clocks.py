@@ -70,4 +70,5 @@ def _status(uow: UnitOfWork, house: House, ticket: Ticket, *, now: datetime) -> 
 def next_status(house: House, ticket: Ticket, *, after: datetime) -> datetime:
     """When the SuperUser of a program error is told next how it stands."""
     level = ticket.level or ServiceLevel.STANDARD
-    return next_status_mail(level, opened_at=ticket.opened_at, after=after, hours=house.hours)
+    at = house.rounds.status
+    return next_status_mail(level, opened_at=ticket.opened_at, after=after, hours=house.hours, at=at)

@@ -81,6 +81,15 @@ class OpeningHours:
         # What the clocks leap over takes no time.
         return tuple((start, end) for start, end in intervals if start < end)
 
+    def open_on(self, day: date, at: time) -> datetime:
+        """That time of a day; where it is closed then, the day's next open moment, or else its first.
+
+        On a day without any: that time.
+        """
+        wanted, intervals = moment(datetime.combine(day, at), self.zone), self.intervals_on(day)
+        later = [max(start, wanted) for start, end in intervals if wanted < end]
+        return next(iter(later), intervals[0][0] if intervals else wanted)
+
     def is_working_day(self, day: date) -> bool:
         """Whether there is any open time on a day."""
         return day in self._year(day.year).working_days

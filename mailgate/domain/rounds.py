@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from mailgate.domain.opening_hours import OpeningHours
+from mailgate.domain.status_mails import AT as STATUS_AT
 from mailgate.domain.wall_clock import moment
 
 _DAY = timedelta(days=1)
@@ -23,15 +24,20 @@ class RoundKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundTimes:
-    """At what time of their day the rounds begin."""
+    """At what time of their day the rounds begin, and status mails of levels 2 to 5 go out.
+
+    Digests come before opening; what goes to customers does so while it is open, whatever the time says.
+    """
 
     digest: time = time(7)
-    overview: time = time(7, 30)
+    overview: time = time(8)
+    status: time = STATUS_AT
 
     def start(self, kind: RoundKind, day: date, hours: OpeningHours) -> datetime:
         """The moment from which a day's round is to be made."""
-        at = self.digest if kind is RoundKind.DIGEST else self.overview
-        return moment(datetime.combine(day, at), hours.zone)
+        if kind is RoundKind.OVERVIEW:
+            return hours.open_on(day, self.overview)
+        return moment(datetime.combine(day, self.digest), hours.zone)
 
 
 def round_day(kind: RoundKind, *, now: datetime, times: RoundTimes, hours: OpeningHours) -> date | None:

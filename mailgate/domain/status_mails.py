@@ -18,21 +18,23 @@ CLOSE_AFTER = 10
 """Working days after which a question to the customer is asked again, and given up (ours)."""
 
 
-def next_status_mail(level: ServiceLevel, *, opened_at: datetime, after: datetime, hours: OpeningHours) -> datetime:
-    """The first moment later than ``after`` at which the SuperUser is told."""
+def next_status_mail(
+    level: ServiceLevel, *, opened_at: datetime, after: datetime, hours: OpeningHours, at: time = AT
+) -> datetime:
+    """The first moment later than ``after`` at which the SuperUser is told. ``at``: of levels 2 to 5."""
     if level is ServiceLevel.STANDSTILL:
         start = hours.open_at_or_after(opened_at)
         rounds = hours.open_time_between(start, max(after, start)) // EVERY + 1
         return hours.add_open_time(start, rounds * EVERY)
     since = max(after, opened_at)
-    return next(at for at in _mornings(level, hours.local_day(since), hours) if at > since)
+    return next(each for each in _mornings(level, hours.local_day(since), hours, at) if each > since)
 
 
-def _mornings(level: ServiceLevel, day: date, hours: OpeningHours) -> Iterator[datetime]:
-    """The mornings from a day on that belong to a level."""
+def _mornings(level: ServiceLevel, day: date, hours: OpeningHours, at: time) -> Iterator[datetime]:
+    """The mornings from a day on that belong to a level; where it is closed at that time, when it is open next."""
     while True:
         if hours.is_working_day(day) and _is_first(level, day, hours):
-            yield moment(datetime.combine(day, AT), hours.zone)
+            yield hours.open_on(day, at)
         day += timedelta(days=1)
 
 

@@ -116,3 +116,27 @@ def test_an_unknown_key_is_named_with_its_line(fresh: CommandLine) -> None:
     result = fresh("config", "check")
     assert result.code == 2
     assert result.err == f"mailgate: {fresh.config}, line 3, smtp.hostnam: unknown key; did you mean hostname?\n"
+
+
+def test_check_holds_the_times_of_mails_against_the_opening_hours(fresh: CommandLine) -> None:
+    text = sample_config().read_text(encoding="utf-8")
+    assert fresh("config", "check", "--json").json["notes"] == []
+    text = text.replace('overview_at = "08:00"', 'overview_at = "07:30"')
+    text = text.replace('status_at = "09:00"', 'status_at = "12:30"').replace('\nat = "07:00"', '\nat = "09:00"')
+    fresh.config.write_text(text, encoding="utf-8")
+    notes = [
+        "digest.overview_at: on a Monday it is closed at 07:30; mails go out at 08:00",
+        "digest.status_at: on a Monday it is closed at 12:30; mails go out at 13:00",
+        "digest.at: on a Monday the desk opens at 08:00, before the digests go out",
+    ]
+    assert fresh.done("config", "check", "--json").json["notes"] == notes
+    out = fresh.done("config", "check").out
+    assert all(note in out for note in notes)
+
+
+def test_digests_after_closing_are_a_fault(fresh: CommandLine) -> None:
+    text = sample_config().read_text(encoding="utf-8").replace('\nat = "07:00"', '\nat = "16:00"')
+    fresh.config.write_text(text, encoding="utf-8")
+    result = fresh("config", "check")
+    assert result.code == 2
+    assert result.err.endswith("digest.at: on a Monday the desk has closed by 16:00: nothing would go out\n")

@@ -35,7 +35,7 @@ def test_rounds_are_foreseen_until_they_are_made(desk: Desk) -> None:
         a_ticket(uow)
     assert foreseen(desk, now=DAWN - HOUR, until=DAWN + DAY) == [
         ("Mon 07:00", "digest"),
-        ("Mon 07:30", "overview"),
+        ("Mon 08:00", "overview"),
         ("Tue 07:00", "digest"),
     ]
     with desk.database.transaction() as uow:

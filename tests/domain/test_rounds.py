@@ -1,6 +1,6 @@
 """When rounds of mails to many are made."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -38,8 +38,8 @@ def test_digests_have_their_time_on_working_days_until_the_desk_closes(now: str,
 @pytest.mark.parametrize(
     ("now", "day"),
     [
-        ("2026-11-23T07:29", None),
-        ("2026-11-23T07:30", date(2026, 11, 23)),
+        ("2026-11-23T07:59", None),
+        ("2026-11-23T08:00", date(2026, 11, 23)),
         ("2026-11-25T09:00", date(2026, 11, 23)),
         ("2026-11-28T09:00", None),
         ("2026-04-07T08:00", date(2026, 4, 7)),  # after Easter Monday
@@ -55,3 +55,21 @@ def test_the_working_day_before_is_before_weekends_and_holidays() -> None:
     assert working_day_before(date(2026, 4, 7), HOURS) == date(2026, 4, 2)
     assert working_day_before(date(2027, 1, 4), HOURS) == date(2026, 12, 30)
     assert first_working_day(date(2026, 4, 9), HOURS) == date(2026, 4, 7)
+
+
+@pytest.mark.parametrize(
+    ("time_of_day", "goes_out"),
+    [
+        (time(6, 30), "2026-11-23T08:00"),  # before opening: at opening
+        (time(9), "2026-11-23T09:00"),
+        (time(12, 15), "2026-11-23T13:00"),  # lunch
+        (time(16), "2026-11-23T08:00"),  # after closing: at the day's opening, for it is that day's
+    ],
+)
+def test_overviews_go_out_while_it_is_open_whatever_their_time_says(time_of_day: time, goes_out: str) -> None:
+    times = RoundTimes(overview=time_of_day)
+    assert times.start(RoundKind.OVERVIEW, date(2026, 11, 23), HOURS) == at(goes_out)
+
+
+def test_the_start_of_a_day_on_which_nobody_works_is_its_time() -> None:
+    assert TIMES.start(RoundKind.OVERVIEW, date(2026, 12, 25), HOURS) == at("2026-12-25T08:00")

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailgate.config import Config
+from mailgate.config_time import HoursConfig
 from mailgate.domain.opening_hours import OpeningHours
 from mailgate.domain.status_mails import next_status_mail, working_days_later
 from mailgate.domain.ticket import ServiceLevel
@@ -119,3 +120,26 @@ def test_each_level_has_its_days(level: int, opened: str, after: str, told: str)
 )
 def test_working_days_are_counted_by_the_desks_calendar(at: str, days: int, later: str) -> None:
     assert f"{working_days_later(local(at), days, HOURS).astimezone(ZONE):%Y-%m-%d %H:%M}" == later
+
+
+@pytest.mark.parametrize(
+    ("time_of_day", "told"),
+    [
+        (time(7), "2026-11-24T08:00"),
+        (time(9), "2026-11-24T09:00"),
+        (time(12, 30), "2026-11-24T13:00"),
+        (time(18), "2026-11-24T08:00"),
+    ],
+)
+def test_a_time_at_which_it_is_closed_becomes_an_open_moment_of_the_day(time_of_day: time, told: str) -> None:
+    after = local("2026-11-23T18:30")
+    at = next_status_mail(ServiceLevel.HAMPERED, opened_at=after, after=after, hours=HOURS, at=time_of_day)
+    assert at == local(told)
+
+
+def test_a_day_that_is_open_only_early_is_told_while_it_is_open() -> None:
+    config = Config(hours=HoursConfig(monday=("06:00-08:30",), lunch=""))
+    early = opening_hours(config)
+    after = local("2026-11-22T12:00")
+    at = next_status_mail(ServiceLevel.PARTLY_HAMPERED, opened_at=after, after=after, hours=early)
+    assert at == local("2026-11-23T06:00")

@@ -12,7 +12,7 @@ from tests.simulation.cast import SPECIALISTS, SUPERUSERS
 from tests.simulation.chronicle import Chronicle, Moved, Opened, Replied, Ticked, Told
 from tests.simulation.open_minutes import OpenMinutes
 
-_BEGINS = {"digest": time(7), "overview": time(7, 30)}
+_BEGINS = {"digest": time(7), "overview": time(8)}
 _NOT_AT_WORK = frozenset({"ask", "resolve", "close"})
 _Sent = tuple[str, str, date]
 
