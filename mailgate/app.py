@@ -32,7 +32,7 @@ from mailgate.ingest.recipients import recipients_of
 from mailgate.ingest.smtp_listener import SmtpListener
 from mailgate.notify.compose import Composer, desk_voice
 from mailgate.notify.dispatcher import Dispatcher
-from mailgate.notify.transports import transport_of
+from mailgate.notify.transports import ways_out
 from mailgate.pipeline import Pipeline
 from mailgate.schedule import Schedule
 from mailgate.shipped import templates_folder
@@ -140,7 +140,8 @@ class Daemon:
             give_up_after=timedelta(days=config.outgoing.give_up_after_days),
             doubt=config.outgoing.doubt_policy,
         )
-        self._dispatcher = Dispatcher(self._outbox, transport_of(config), clock=clock, wake=pipeline.settled)
+        ways, wake = ways_out(config), pipeline.settled
+        self._dispatcher = Dispatcher(self._outbox, ways.connect, clock=clock, wake=wake, connections=ways.connections)
         self._schedule = Schedule(
             database=workshop.database,
             house=workshop.house,

@@ -21,6 +21,8 @@ class OutgoingConfig(Section):
     timeout_seconds: float = Field(default=60, gt=0, le=600)
     from_address: OptionalMailAddress = ""
     envelope_from: OptionalMailAddress = ""
+    connections: int = Field(default=4, ge=1, le=64)
+    mails_per_connection: int = Field(default=100, ge=1, le=100_000)
     give_up_after_days: float = Field(default=5, gt=0, le=30)
     uncertain_park: tuple[NoticeKind, ...] = tuple(sorted(REPEATED_ANYWAY))
     uncertain_resends: int = Field(default=1, ge=0, le=10)

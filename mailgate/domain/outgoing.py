@@ -217,7 +217,15 @@ class Uncertain:
     diagnostic: str
 
 
-DeliveryOutcome = Delivered | Deferred | Failed | Uncertain
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untried:
+    """It did not come to an attempt, by no fault of the mail: as if it had never been claimed, or not for a while."""
+
+    diagnostic: str = ""
+    wait: timedelta | None = None
+
+
+DeliveryOutcome = Delivered | Deferred | Failed | Uncertain | Untried
 
 GIVE_UP_AFTER = timedelta(days=5)
 """RFC 5321 §4.5.4.1: the give-up time generally needs to be at least 4–5 days."""

@@ -11,6 +11,8 @@ Clock = Callable[[], datetime]
 """The present moment, aware, UTC."""
 
 
+Ended = tuple[QueuedMail, DeliveryOutcome]
+"""A mail that was claimed, and what came of it."""
 Mark = Callable[[], bool]
 """Makes it durable that the final dot is about to go out; False where it must not. Raises on any trouble."""
 
@@ -39,7 +41,7 @@ class Transport(Protocol):
     """A way out. Used by one thread at a time."""
 
     def send(self, queued: QueuedMail, mark: Mark) -> DeliveryOutcome:
-        """Try once. Never raises: what is not understood is ``Deferred``.
+        """Try once. Never raises: what is not understood is ``Deferred``; where there is no way, ``Untried``.
 
         ``mark`` is called once the next server has all of the mail but its end, and the end is sent only if it says
         True; from there on what is not understood is ``Uncertain``. A way out that can tell whether it has a mail
@@ -59,14 +61,13 @@ class Outbox(Protocol):
         """Take due mails, oldest first; durable before it returns."""
         ...
 
-    def mark(self, queued: QueuedMail, now: datetime) -> bool:
-        """Remember that its final dot is about to go out; durable before it returns. False: it is not ours to send."""
+    def mark(self, queued: QueuedMail, now: datetime, *, ended: Sequence[Ended] = ()) -> bool:
+        """Remember that its final dot is about to go out; durable before it returns. False: it is not ours to send.
+
+        ``ended``: what is to be recorded in the same commit, or not at all if this raises.
+        """
         ...
 
-    def record(self, queued: QueuedMail, outcome: DeliveryOutcome, now: datetime) -> None:
+    def record(self, ended: Sequence[Ended], now: datetime) -> None:
         """Remember how it went; durable before it returns."""
-        ...
-
-    def give_back(self, queued: Sequence[QueuedMail]) -> None:
-        """Let go of mails that were claimed and not tried: due as before, and the attempt does not count."""
         ...

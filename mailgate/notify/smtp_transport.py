@@ -15,9 +15,9 @@ from pathlib import Path
 import structlog
 
 from mailgate.config_outgoing import OutgoingConfig
-from mailgate.domain.outgoing import Deferred, DeliveryOutcome, QueuedMail
+from mailgate.domain.outgoing import Deferred, DeliveryOutcome, QueuedMail, Untried
 from mailgate.domain.ports import Mark
-from mailgate.notify.submission import submit
+from mailgate.notify.submission import LOST, Submission
 
 log = structlog.get_logger()
 
@@ -47,61 +47,63 @@ class SmtpTransport:
         # Never smtplib's default: that asks DNS for our name, and waits for it.
         self._local_hostname = local_hostname or socket.gethostname()
         self._dot_seconds = max(dot_seconds, config.timeout_seconds)
-        self._client: smtplib.SMTP | None = None
+        self._open_one: Submission | None = None
 
     def send(self, queued: QueuedMail, mark: Mark) -> DeliveryOutcome:
-        """Try once."""
+        """Try once. A server that has ended the last mail's connection meanwhile is asked again, over a new one."""
+        outcome, again = self._try(queued, mark)
+        return self._try(queued, mark)[0] if again else outcome
+
+    def _try(self, queued: QueuedMail, mark: Mark) -> tuple[DeliveryOutcome, bool]:
+        """Also says whether the connection was an old one that was of no use for this mail."""
+        reused = self._open_one is not None
         try:
-            client = self._ready_client()
-        except SignInError as error:
-            return self._trouble("submission_sign_in_refused", str(error))
-        except smtplib.SMTPAuthenticationError as error:
-            return self._trouble("submission_sign_in_refused", f"{error.smtp_code} signing in was refused")
-        except ssl.SSLError as error:
-            return self._trouble("submission_tls_failed", f"TLS: {error.reason or type(error).__name__}")
-        except (OSError, smtplib.SMTPException) as error:
-            return self._trouble("submission_unreachable", f"no connection: {_words(error)}")
-        except Exception as error:
-            log.exception("submission_broken")
-            return self._trouble("submission_broken", f"unexpected: {type(error).__name__}")
-        outcome, usable = submit(client, queued.mail, mark=mark, dot_seconds=self._dot_seconds)
-        if not usable:
+            line = self._open_one = self._open_one or self._connect()
+        except Exception as error:  # noqa: BLE001  told by what it is
+            return self._no_way(error), False
+        outcome = line.submit(queued.mail, mark)
+        useless = _is_useless(outcome)
+        if not line.usable:
             self._drop()
-        return outcome
+        elif line.mails >= self._config.mails_per_connection:
+            self.close()
+        if isinstance(outcome, Untried) and not reused and outcome.diagnostic.startswith(LOST):
+            # A fresh connection that ends under a mail, each time, may be the mail's doing: the attempt counts.
+            outcome = Deferred(diagnostic=outcome.diagnostic)
+        return outcome, reused and useless
 
     def close(self) -> None:
         """Say goodbye."""
-        client, self._client = self._client, None
-        if client is None:
+        line, self._open_one = self._open_one, None
+        if line is None:
             return
         try:
-            client.quit()
+            line.client.quit()
         except (OSError, smtplib.SMTPException):
-            client.close()
+            line.client.close()
 
-    def _ready_client(self) -> smtplib.SMTP:
-        """The connection of the last mail if it still lives, else a new one."""
-        if self._client is not None and not _is_alive(self._client):
-            self._drop()
-        if self._client is None:
-            self._client = self._connect()
-        return self._client
+    def _no_way(self, error: Exception) -> Untried:
+        """Ours or the server's trouble, and no mail's: all of them wait, and the operator is told."""
+        event, words = _trouble(error)
+        if event == "submission_broken":
+            log.error(event, diagnostic=words, exc_info=error)
+        else:
+            log.error(event, diagnostic=words)
+        self._drop()
+        return Untried(diagnostic=words)
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self) -> Submission:
         client = self._open()
         try:
-            assert client.sock is not None  # noqa: S101  it is open
-            # The dot is a packet of its own, and must not wait until the server has confirmed the text before it.
-            client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._config.tls == "starttls":
                 client.starttls(context=self._tls_context())
             client.ehlo_or_helo_if_needed()
             if self._config.user:
                 self._sign_in(client)
+            return Submission(client, dot_seconds=self._dot_seconds)
         except BaseException:
             client.close()
             raise
-        return client
 
     def _open(self) -> smtplib.SMTP:
         host, port, timeout = self._config.host, self._config.port, self._config.timeout_seconds
@@ -127,24 +129,36 @@ class SmtpTransport:
             raise SignInError(f"the password cannot be read: {type(error).__name__}") from error
         client.login(self._config.user, password)
 
-    def _trouble(self, event: str, diagnostic: str) -> Deferred:
-        """Ours or the server's, and no mail's: all of them wait, and the operator is told."""
-        log.error(event, diagnostic=diagnostic)
-        self._drop()
-        return Deferred(diagnostic=diagnostic)
-
     def _drop(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            client.close()
+        line, self._open_one = self._open_one, None
+        if line is not None:
+            line.client.close()
 
 
-def _is_alive(client: smtplib.SMTP) -> bool:
-    """Whether a connection that lay idle can be used; leaves nothing of an earlier mail (RFC 5321 §4.1.1.5)."""
-    try:
-        return client.rset()[0] == 250
-    except (OSError, smtplib.SMTPException):
-        return False
+def _is_useless(outcome: DeliveryOutcome) -> bool:
+    """Whether the server wanted no more mails over this connection: it was gone, or said 421 to MAIL."""
+    match outcome:
+        case Untried(diagnostic=words):
+            return words.startswith(LOST)
+        case Deferred(diagnostic=words):
+            return words.startswith("421")
+        case _:
+            return False
+
+
+def _trouble(error: Exception) -> tuple[str, str]:
+    """What kind of trouble a connection met with: the event to log, and words without secrets or addresses."""
+    match error:
+        case SignInError():
+            return "submission_sign_in_refused", str(error)
+        case smtplib.SMTPAuthenticationError(smtp_code=code):
+            return "submission_sign_in_refused", f"{code} signing in was refused"
+        case ssl.SSLError(reason=reason):
+            return "submission_tls_failed", f"TLS: {reason or type(error).__name__}"
+        case OSError() | smtplib.SMTPException():
+            return "submission_unreachable", f"no connection: {_words(error)}"
+        case _:
+            return "submission_broken", f"unexpected: {type(error).__name__}"
 
 
 def _is_this_machine(host: str) -> bool:

@@ -3,16 +3,19 @@
 import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
 from mailgate.domain.mail import Accepted, Envelope, ImapPosition
 from mailgate.domain.outgoing import Deferred, DeliveryOutcome, Failed, QueuedMail, is_expired, next_attempt
+from mailgate.domain.ports import Ended
 from mailgate.domain.sending import DoubtPolicy
 from mailgate.domain.verdict import Reason
 from mailgate.store.database import Database
 from mailgate.store.sending import TakenOver, outcome_change
 from mailgate.store.spool import REFUSED_BY_DOOR, identity_of
+from mailgate.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
@@ -86,23 +89,25 @@ class SharedOutbox:
         for doubt in taken.doubts:
             log.error("outbox_uncertain", outbox=doubt.outbox_id, kind=doubt.kind.value, becomes=doubt.state.value)
 
-    def mark(self, queued: QueuedMail, now: datetime) -> bool:
+    def mark(self, queued: QueuedMail, now: datetime, *, ended: Sequence[Ended] = ()) -> bool:
         """See ``domain.ports.Outbox``."""
-        return self._database.commit_together(
-            lambda uow: uow.sending.mark(queued.outbox_id, owner=self._owner, now=now)
-        )
+        changes = [self._change(mail, outcome, now) for mail, outcome in ended]
 
-    def record(self, queued: QueuedMail, outcome: DeliveryOutcome, now: datetime) -> None:
+        def write(uow: UnitOfWork) -> bool:
+            uow.sending.record(changes)
+            return uow.sending.mark(queued.outbox_id, owner=self._owner, now=now)
+
+        return self._database.commit_together(write)
+
+    def record(self, ended: Sequence[Ended], now: datetime) -> None:
         """See ``domain.ports.Outbox``."""
+        changes = [self._change(mail, outcome, now) for mail, outcome in ended]
+        self._database.commit_together(lambda uow: uow.sending.record(changes))
+
+    def _change(self, queued: QueuedMail, outcome: DeliveryOutcome, now: datetime) -> dict[str, Any]:
         if isinstance(outcome, Deferred) and is_expired(
             queued_at=queued.queued_at, now=now, give_up_after=self._give_up_after
         ):
             outcome = Failed(diagnostic=f"given up after {self._give_up_after.days} days: {outcome.diagnostic}")
         retry_at = next_attempt(attempts=queued.attempts, now=now, jitter=self._dice.random())
-        change = outcome_change(queued, outcome, owner=self._owner, retry_at=retry_at, now=now, policy=self._doubt)
-        self._database.commit_together(lambda uow: uow.sending.record(change))
-
-    def give_back(self, queued: Sequence[QueuedMail]) -> None:
-        """See ``domain.ports.Outbox``."""
-        ids = [mail.outbox_id for mail in queued]
-        self._database.commit_together(lambda uow: uow.sending.give_back(ids, owner=self._owner))
+        return outcome_change(queued, outcome, owner=self._owner, retry_at=retry_at, now=now, policy=self._doubt)

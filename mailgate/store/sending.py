@@ -22,6 +22,7 @@ from mailgate.domain.outgoing import (
     OutgoingMail,
     QueuedMail,
     Uncertain,
+    Untried,
 )
 from mailgate.domain.sending import DoubtPolicy, SendingState
 from mailgate.store.outbox import TABLE, WAITING
@@ -70,21 +71,14 @@ _RECORD = (
     .values(
         state=case((bindparam("again", type_=_c.doubts.type) == 1, WAITING), else_=bindparam("becomes")),
         sent_at=bindparam("sent", type_=_c.sent_at.type),
-        response=bindparam("words", type_=_c.response.type),
+        response=func.coalesce(bindparam("words", type_=_c.response.type), _c.response),
+        attempts=_c.attempts - bindparam("untried", type_=_c.attempts.type),
         not_before=func.coalesce(bindparam("retry", type_=_c.not_before.type), _c.not_before),
         doubts=_c.doubts + _DOUBT,
         uncertain_at=func.coalesce(bindparam("doubted", type_=_c.uncertain_at.type), _c.uncertain_at),
         doubt_told_at=case((_DOUBT == 1, None), else_=_c.doubt_told_at),
         lease_owner=None,
         lease_until=None,
-    )
-)  # fmt: skip
-_GIVE_BACK = (
-    update(TABLE)
-    .where(_c.id.in_(_IDS), _c.lease_owner == _OWNER, _SENDING)
-    .values(
-        state=WAITING, attempts=_c.attempts - 1, lease_owner=None, lease_until=None,
-        not_before=func.coalesce(bindparam("later", type_=_c.not_before.type), _c.not_before),
     )
 )  # fmt: skip
 _CLAIMED = select(_c.id, _c.kind, _c.doubts, _c.marked_at).where(UNSENT, _SENDING)
@@ -150,13 +144,10 @@ class SendingTable:
         marked = self._session.connection().execute(_MARK, {"this": outbox_id, "owner": owner, "at": now})
         return marked.rowcount == 1
 
-    def record(self, change: dict[str, Any]) -> None:
-        """Remember how sending went (see ``outcome_change``), unless the mail is another's by now."""
-        self._session.connection().execute(_RECORD, change)
-
-    def give_back(self, outbox_ids: Sequence[OutboxId], *, owner: str, later: datetime | None = None) -> None:
-        """Let go of mails that were claimed and not tried; the attempt does not count. Due at once, or ``later``."""
-        self._session.connection().execute(_GIVE_BACK, {"ids": outbox_ids, "owner": owner, "later": later})
+    def record(self, changes: Sequence[dict[str, Any]]) -> None:
+        """Remember how sending went (see ``outcome_change``), unless a mail is another's by now."""
+        if changes:
+            self._session.connection().execute(_RECORD, list(changes))
 
     def take_over_all(self, policy: DoubtPolicy, *, now: datetime) -> TakenOver:
         """Everything that is claimed: for the one process that works on this database, when it starts."""
@@ -189,6 +180,7 @@ def outcome_change(
     change: dict[str, Any] = {
         "this": queued.outbox_id, "owner": owner, "again": 0, "becomes": "", "sent": None, "retry": None,
         "doubt": 0, "doubted": None,
+        "untried": 0, "words": None,
     }  # fmt: skip
     match outcome:
         case Delivered(response=words):
@@ -201,6 +193,8 @@ def outcome_change(
             becomes = policy.state_after(queued.kind, doubts=queued.doubts + 1)
             doubt = {"becomes": becomes.value, "doubt": 1, "doubted": now, "retry": retry_at}
             return {**change, "words": words, **doubt}
+        case Untried(wait=wait):
+            return {**change, "again": 1, "untried": 1, "retry": now + wait if wait is not None else None}
         case _:
             assert_never(outcome)
 

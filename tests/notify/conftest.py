@@ -9,12 +9,13 @@ import trustme
 
 from mailgate.config import OutgoingConfig
 from mailgate.notify.smtp_transport import SmtpTransport
-from tests.support.smtp_sink import SmtpSink, Submit
+from tests.support.smtp_sink import SinkRules, SmtpSink, Submit
 
 
-@pytest.fixture
-def sink() -> Iterator[SmtpSink]:
-    with SmtpSink() as running:
+@pytest.fixture(params=[False, True], ids=["one by one", "pipelining"])
+def sink(request: pytest.FixtureRequest) -> Iterator[SmtpSink]:
+    """As servers are: some want each command answered before the next, some allow RFC 2920."""
+    with SmtpSink(SinkRules(pipelining=request.param)) as running:
         yield running
 
 

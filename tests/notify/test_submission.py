@@ -2,8 +2,9 @@ import threading
 
 import pytest
 
-from mailgate.domain.outgoing import Deferred, Delivered, DeliveryOutcome, Failed, Uncertain
-from mailgate.notify.submission import diagnostic, on_the_wire
+from mailgate.domain.outgoing import Deferred, Delivered, DeliveryOutcome, Failed, Uncertain, Untried
+from mailgate.notify.replies import diagnostic
+from mailgate.notify.submission import on_the_wire
 from tests.support.outgoing_mails import CONTENT, a_queued_mail, marked
 from tests.support.smtp_sink import DROP, SILENCE, SmtpSink, Submit
 
@@ -11,10 +12,10 @@ from tests.support.smtp_sink import DROP, SILENCE, SmtpSink, Submit
 @pytest.mark.parametrize(
     ("stage", "reply", "outcome"),
     [
-        ("CONNECT", "421 4.3.2 Later", Deferred),
-        ("CONNECT", "554 5.3.2 Not you", Deferred),
-        ("CONNECT", DROP, Deferred),
-        ("EHLO", DROP, Deferred),
+        ("CONNECT", "421 4.3.2 Later", Untried),
+        ("CONNECT", "554 5.3.2 Not you", Untried),
+        ("CONNECT", DROP, Untried),
+        ("EHLO", DROP, Untried),
         ("MAIL", "451 4.3.0 Later", Deferred),
         ("MAIL", "421 4.3.2 Later", Deferred),
         ("MAIL", "530 5.7.0 Sign in first", Deferred),
@@ -50,19 +51,21 @@ def test_each_reply_has_its_meaning_and_the_next_mail_goes_out(
     transport = submit_to(sink)
     first = transport.send(a_queued_mail(1, content=b"Subject: first\r\n\r\n"), marked)
     assert isinstance(first, outcome), first
+    assert not sink._answers[stage]
     assert isinstance(transport.send(a_queued_mail(2, content=b"Subject: second\r\n\r\n"), marked), Delivered)
     assert [mail.content for mail in sink.mails][-1] == b"Subject: second\r\n\r\n"
     assert len(sink.mails) == (2 if outcome is Delivered else 1)
 
 
 def test_a_refusal_keeps_the_connection_and_421_does_not(sink: SmtpSink, submit_to: Submit) -> None:
-    sink.answer("RCPT", "550 5.1.1 Unknown", "421 4.3.2 Later")
+    sink.answer("RCPT", "550 5.1.1 Unknown", "450 4.2.0 Later")
     transport = submit_to(sink)
-    transport.send(a_queued_mail(1), marked)
-    transport.send(a_queued_mail(2), marked)
+    assert isinstance(transport.send(a_queued_mail(1), marked), Failed)
+    assert isinstance(transport.send(a_queued_mail(2), marked), Deferred)
     assert sink.connections == 1
-    transport.send(a_queued_mail(3), marked)
-    assert sink.connections == 2
+    sink.answer("MAIL", "421 4.7.0 Enough over this connection")
+    assert isinstance(transport.send(a_queued_mail(3), marked), Delivered)
+    assert (sink.connections, len(sink.mails)) == (2, 1)
 
 
 @pytest.mark.parametrize("ending", [DROP, SILENCE, "nonsense"])
@@ -96,7 +99,7 @@ def test_what_ends_before_the_dot_is_never_marked(stage: str, sink: SmtpSink, su
     def mark() -> bool:
         raise AssertionError("marked, although nothing can have gone out")
 
-    assert isinstance(submit_to(sink).send(a_queued_mail(), mark), Deferred)
+    assert isinstance(submit_to(sink).send(a_queued_mail(), mark), Deferred | Untried)
 
 
 def test_without_a_mark_no_dot_goes_out_and_the_server_forgets_the_mail(sink: SmtpSink, submit_to: Submit) -> None:
@@ -104,8 +107,8 @@ def test_without_a_mark_no_dot_goes_out_and_the_server_forgets_the_mail(sink: Sm
         raise RuntimeError("database is locked")
 
     transport = submit_to(sink)
-    assert isinstance(transport.send(a_queued_mail(1), locked), Deferred)
-    assert isinstance(transport.send(a_queued_mail(2), lambda: False), Deferred)
+    assert isinstance(transport.send(a_queued_mail(1), locked), Untried)
+    assert isinstance(transport.send(a_queued_mail(2), lambda: False), Untried)
     assert isinstance(transport.send(a_queued_mail(3, content=b"Subject: third\r\n\r\n"), marked), Delivered)
     assert [mail.content for mail in sink.mails] == [b"Subject: third\r\n\r\n"]
 
@@ -120,9 +123,9 @@ def test_the_answer_to_the_final_dot_may_take_longer_than_others(sink: SmtpSink,
 def test_only_the_answer_to_the_final_dot_may_take_longer(sink: SmtpSink, submit_to: Submit) -> None:
     transport = submit_to(sink, timeout_seconds=15, dot_seconds=300)
     assert isinstance(transport.send(a_queued_mail(), marked), Delivered)
-    assert transport._client is not None
-    assert transport._client.sock is not None
-    assert transport._client.sock.gettimeout() == 15
+    assert transport._open_one is not None
+    assert transport._open_one.client.sock is not None
+    assert transport._open_one.client.sock.gettimeout() == 15
 
 
 @pytest.mark.parametrize(

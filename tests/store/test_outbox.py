@@ -4,9 +4,19 @@ from datetime import datetime, timedelta
 
 import pytest
 import structlog
+from sqlalchemy import event
 
 from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.outgoing import Deferred, Delivered, DeliveryOutcome, Failed, OutgoingMail, QueuedMail, Uncertain
+from mailgate.domain.outgoing import (
+    Deferred,
+    Delivered,
+    DeliveryOutcome,
+    Failed,
+    OutgoingMail,
+    QueuedMail,
+    Uncertain,
+    Untried,
+)
 from mailgate.domain.sending import DoubtPolicy
 from mailgate.store.database import Database
 from mailgate.store.outbox import OutboxEntry
@@ -40,7 +50,7 @@ def the_entry(database: Database) -> OutboxEntry:
 def try_once(database: Database, outcome: DeliveryOutcome, *, at: datetime = MONDAY) -> QueuedMail:
     outbox = an_outbox(database)
     (queued,) = outbox.claim_due(at, 10)
-    outbox.record(queued, outcome, at)
+    outbox.record([(queued, outcome)], at)
     return queued
 
 
@@ -102,16 +112,17 @@ def test_who_has_lost_the_lease_records_nothing(database: Database) -> None:
     (queued,) = slow.claim_due(MONDAY, 10)
     assert list(quick.claim_due(MONDAY + timedelta(hours=1), 10)) == []  # found lost, and due from now on
     (again,) = quick.claim_due(MONDAY + timedelta(hours=1), 10)
-    slow.record(queued, Failed(diagnostic="time-out"), MONDAY + timedelta(hours=1))
+    slow.record([(queued, Failed(diagnostic="time-out"))], MONDAY + timedelta(hours=1))
     assert the_entry(database).state == "sending"
-    quick.record(again, Delivered(), MONDAY + timedelta(hours=1))
+    quick.record([(again, Delivered())], MONDAY + timedelta(hours=1))
     assert the_entry(database).state == "sent"
 
 
 def test_a_mail_given_back_was_not_tried(database: Database) -> None:
     queue(database)
     outbox = an_outbox(database)
-    outbox.give_back(outbox.claim_due(MONDAY, 10))
+    (queued,) = outbox.claim_due(MONDAY, 10)
+    outbox.record([(queued, Untried())], MONDAY)
     (entry,) = [the_entry(database)]
     assert (entry.state, entry.attempts) == ("pending", 0)
 
@@ -161,7 +172,7 @@ def test_a_mail_in_doubt_is_sent_again_once_with_the_same_bytes_and_then_parked(
     an_outbox(database).take_over(MONDAY)
     queued = mark(database)
     assert (queued.mail, queued.attempts, queued.doubts) == (MAIL, 2, 1)
-    an_outbox(database).record(queued, Uncertain(diagnostic="uncertain: no answer"), MONDAY)
+    an_outbox(database).record([(queued, Uncertain(diagnostic="uncertain: no answer"))], MONDAY)
     entry = the_entry(database)
     assert (entry.state, entry.doubts) == ("parked", 2)
     assert list(an_outbox(database).claim_due(MONDAY + 100 * DAY, 10)) == []
@@ -174,7 +185,7 @@ def test_a_lost_answer_is_a_doubt_and_the_resend_waits_its_turn(database: Databa
     assert (entry.state, entry.doubts, entry.uncertain_at) == ("uncertain", 1, MONDAY)
     assert entry.not_before >= MONDAY + timedelta(seconds=60)
     again = mark(database, at=entry.not_before)
-    an_outbox(database).record(again, Delivered(response="250 ok"), entry.not_before)
+    an_outbox(database).record([(again, Delivered(response="250 ok"))], entry.not_before)
     entry = the_entry(database)
     assert (entry.state, entry.doubts, entry.response) == ("sent", 1, "250 ok")
 
@@ -186,7 +197,7 @@ def test_a_resend_that_is_deferred_is_still_in_doubt(database: Database) -> None
     try_once(database, Deferred(diagnostic="451 later"))
     assert (the_entry(database).state, the_entry(database).doubts) == ("uncertain", 1)
     (queued,) = an_outbox(database).claim_due(MONDAY + DAY, 10)
-    an_outbox(database).give_back([queued])
+    an_outbox(database).record([(queued, Untried())], MONDAY)
     assert the_entry(database).state == "uncertain"
 
 
@@ -196,7 +207,7 @@ def test_whose_lease_ended_after_the_mark_leaves_a_doubt_and_may_still_end_it(da
     hour_later = MONDAY + timedelta(hours=1)
     assert list(an_outbox(database, "other").claim_due(hour_later, 10)) == []
     assert the_entry(database).state == "uncertain"
-    an_outbox(database, "slow").record(queued, Delivered(response="250 ok"), hour_later)
+    an_outbox(database, "slow").record([(queued, Delivered(response="250 ok"))], hour_later)
     assert (the_entry(database).state, the_entry(database).doubts) == ("sent", 1)
     assert list(an_outbox(database, "other").claim_due(hour_later + DAY, 10)) == []
 
@@ -244,3 +255,26 @@ def test_mails_in_doubt_go_first_then_the_oldest(database: Database) -> None:
     an_outbox(database).mark(oldest, MONDAY - 2 * DAY)
     an_outbox(database).take_over(MONDAY)
     assert [mail.outbox_id for mail in an_outbox(database).claim_due(MONDAY, 2)] == [1, 3]
+
+
+def test_a_mail_held_up_by_another_waits_a_while_and_was_not_tried(database: Database) -> None:
+    queue(database)
+    outbox = an_outbox(database)
+    (queued,) = outbox.claim_due(MONDAY, 10)
+    outbox.record([(queued, Untried(wait=timedelta(minutes=1)))], MONDAY)
+    entry = the_entry(database)
+    assert (entry.state, entry.attempts, entry.not_before) == ("pending", 0, MONDAY + timedelta(minutes=1))
+
+
+def test_the_end_of_one_mail_and_the_mark_of_another_are_one_commit(database: Database) -> None:
+    queue(database, "receipt:1")
+    queue(database, "receipt:2")
+    outbox = an_outbox(database)
+    first, second = outbox.claim_due(MONDAY, 10)
+    commits: list[str] = []
+    event.listen(database.engine, "commit", lambda _connection: commits.append("commit"))
+    assert outbox.mark(second, MONDAY, ended=[(first, Delivered(response="250 ok"))]) is True
+    assert commits == ["commit"]
+    with database.reading() as uow:
+        newest, oldest = uow.outbox.entries()
+    assert (oldest.state, newest.state, newest.marked_at) == ("sent", "sending", MONDAY)

@@ -43,6 +43,7 @@ class SinkRules:
     implicit_tls: ssl.SSLContext | None = None
     user: tuple[str, str] | None = None
     auth_in_the_clear: bool = False
+    pipelining: bool = False
     host: str = "127.0.0.1"
 
 
@@ -118,6 +119,12 @@ class SmtpSink:
             await asyncio.sleep(0.01)
 
     # aiosmtpd calls these by name.
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: "SinkSession", session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]] if self.rules.pipelining else responses
 
     async def handle_MAIL(  # noqa: N802
         self, server: "SinkSession", session: Session, envelope: Envelope, address: str, options: list[str]

@@ -125,8 +125,10 @@ class WeekStage:
             give_up_after=timedelta(days=outgoing.give_up_after_days),
             doubt=outgoing.doubt_policy,
         )
-        transport = MaildirTransport(self.shop.config.data_folder / "outgoing")
-        dispatcher = Dispatcher(outbox, transport, clock=self.clock, wake=self.shop.pipeline.settled)
+        folder = self.shop.config.data_folder / "outgoing"
+        dispatcher = Dispatcher(
+            outbox, lambda: MaildirTransport(folder), clock=self.clock, wake=self.shop.pipeline.settled
+        )
         thread = threading.Thread(target=dispatcher.run, args=(self._stop,), name="outbox")
         thread.start()
         self._running.callback(self._end, thread)
