@@ -84,10 +84,7 @@ def main() -> None:
         database = Database(sqlite_url(Path(folder)))
         migrate(database)
         fill(database, options.mails, options.size)
-        profile = cProfile.Profile()
-        if options.profile:
-            threading.setprofile(lambda *_: None)
-            _profile_threads(profile)
+        profile = _ThreadsProfile() if options.profile else None
         seconds, cpu = send_all(database, relay, options.mails, options.connections)
         with database.reading() as uow:
             sums = uow.outbox.sums()
@@ -96,27 +93,27 @@ def main() -> None:
         "mails": options.mails, "mails_per_second": round(options.mails / seconds, 1),
         "cpu_ms_per_mail": round(cpu / options.mails * 1000, 3), "states": sums,
     }))  # fmt: skip
-    if options.profile:
-        pstats.Stats(profile).sort_stats("tottime").print_stats(35)
+    if profile is not None:
+        profile.show()
 
 
-def _profile_threads(profile: cProfile.Profile) -> None:
+class _ThreadsProfile:
     """One profile of all threads that are started from now on; it counts what each does, and slows all of it."""
-    plain = threading.Thread.run
 
-    def run(self: threading.Thread) -> None:
-        own = cProfile.Profile()
-        try:
-            own.runcall(plain, self)
-        finally:
-            own.create_stats()
-            merged = pstats.Stats(own)
-            _PROFILES.append(merged)
+    def __init__(self) -> None:
+        self._profiles: list[cProfile.Profile] = []
+        threading.setprofile(self._begin)
 
-    threading.Thread.run = run  # type: ignore[method-assign]
+    def _begin(self, *_: object) -> None:
+        profile = cProfile.Profile()
+        self._profiles.append(profile)
+        profile.enable()
 
-
-_PROFILES: list[pstats.Stats] = []
+    def show(self) -> None:
+        stats = pstats.Stats(self._profiles[0])
+        for profile in self._profiles[1:]:
+            stats.add(profile)
+        stats.sort_stats("tottime").print_stats(40)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,6 @@ LOST = "connection lost"
 """Begins the diagnostic of a mail whose connection ended before the mail could be said."""
 _DOT = b".\r\n"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-_BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 _NO_REPLY = -1
 """What smtplib gives for a reply that is none."""
@@ -149,7 +148,9 @@ def on_the_wire(content: bytes) -> bytes:
 
     smtplib would leave a bare CR or LF as it is, and another server might read an end of mail into it.
     """
-    lines = _LINE_END.sub(b"\r\n", content) if _BARE.search(content) else content
+    ends = content.count(b"\r\n")
+    bare = content.count(b"\r") != ends or content.count(b"\n") != ends
+    lines = _LINE_END.sub(b"\r\n", content) if bare else content
     if not lines.endswith(b"\r\n"):
         lines += b"\r\n"
     if lines.startswith(b".") or b"\n." in lines:
