@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mailgate.store.outbox import SENT
+from mailgate.domain.sending import SendingState
 from tests.support.daemon import MailgateDaemon
 from tests.support.dovecot import PASSWORD, USER, Dovecot, running_dovecot
 from tests.support.envelopes import a_mail_text
@@ -154,7 +154,7 @@ def test_receipts_go_out_through_postfix(tmp_path: Path) -> None:
             daemon.wait_settled(1)
             postfix.wait_until_empty()
             with daemon.look() as uow:
-                assert [entry.state for entry in uow.outbox.entries()] == [SENT, SENT]
+                assert [entry.state for entry in uow.outbox.entries()] == [SendingState.SENT, SendingState.SENT]
         assert sorted(mail.rcpt_to for mail in sink.mails) == [("eva@kund.example",), ("sven@desk.example",)]
         assert all(mail.mail_from in ("", "<>") for mail in sink.mails), "the null reverse-path: no machine answers"
         assert b"MG-100001-" in sink.mails[0].content
