@@ -116,8 +116,11 @@ class Dispatcher:
         return min(connections + self._in_hand.count_slow(), self._connections * _STAND_INS)
 
     def _has_better(self, sender: Sender) -> bool:
-        """Whether others get through where this one did not; then the server lets us have only so many."""
-        others = sum(other.gets_through() for other in self._senders if other is not sender and other.is_alive())
+        """Whether there are others where this one did not get through: the server lets us have only so many.
+
+        Where it lets us have none, the last one finds out: what it tries then is an attempt.
+        """
+        others = sum(other.is_alive() and not other.gave_up for other in self._senders if other is not sender)
         if others:
             self._fewer = (others, time.monotonic() + _FEWER_SECONDS)
             log.warning("fewer_connections", connections=others)

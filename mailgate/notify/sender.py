@@ -5,7 +5,6 @@ do for a while, and says goodbye to the server then.
 """
 
 import threading
-import time
 from collections.abc import Callable
 
 import structlog
@@ -20,13 +19,12 @@ log = structlog.get_logger()
 
 # Servers end connections that lie idle (RFC 5321 §4.5.3.2.7: after five minutes); many do so much sooner.
 _IDLE_SECONDS = 20.0
-_GETS_THROUGH_SECONDS = 60.0
 
 
 class Sender(threading.Thread):
     """``is_surplus``: asked after each mail, whether there are enough others.
 
-    ``has_better``: asked when it finds no way out, whether others do; then it leaves the mail to them, and ends.
+    ``has_better``: asked when it finds no way out, whether others may; then it leaves the mail to them, and ends.
     """
 
     def __init__(
@@ -44,7 +42,7 @@ class Sender(threading.Thread):
         self._ledger = ledger
         self._is_surplus = is_surplus
         self._has_better = has_better
-        self._got_through_at: float | None = None
+        self.gave_up = False
         self._marked = False
 
     def run(self) -> None:
@@ -56,25 +54,22 @@ class Sender(threading.Thread):
         finally:
             self._transport.close()
 
-    def gets_through(self) -> bool:
-        """Whether the server has answered it of late."""
-        return self._got_through_at is not None and time.monotonic() - self._got_through_at < _GETS_THROUGH_SECONDS
-
     def _send(self, queued: QueuedMail) -> bool:
         """Try once; False if this sender had better end."""
         outcome = self._outcome(queued)
         crash_point("outbox.answered")
-        no_way = isinstance(outcome, Untried) and not self._marked
-        if no_way and self._has_better(self):
-            self._in_hand.put_back(queued)
-            return False
-        if isinstance(outcome, Untried) and no_way:
+        if isinstance(outcome, Untried) and not self._marked:
+            if self._has_better(self):
+                self._give_up(queued)
+                return False
             outcome = Deferred(diagnostic=outcome.diagnostic)
-        elif not no_way:
-            self._got_through_at = time.monotonic()
         self._ledger.put(queued, outcome)
         self._in_hand.end(queued)
         return True
+
+    def _give_up(self, queued: QueuedMail) -> None:
+        self.gave_up = True
+        self._in_hand.put_back(queued)
 
     def _outcome(self, queued: QueuedMail) -> DeliveryOutcome:
         self._marked = False
