@@ -2,10 +2,13 @@
 have been said twice is listed, with the same bytes and the same Message-ID.
 """
 
+import contextlib
 import json
 import signal
+import smtplib
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from email import message_from_bytes
 from pathlib import Path
@@ -24,6 +27,7 @@ OUTGOING = """
 host = "127.0.0.1"
 port = {port}
 tls = "none"
+connections = {connections}
 {more}
 """
 PARK_ALL = "uncertain_resends = 0"
@@ -36,8 +40,9 @@ def sink() -> Iterator[SmtpSink]:
         yield running
 
 
-def a_daemon(folder: Path, sink: SmtpSink, more: str = "") -> MailgateDaemon:
-    daemon = MailgateDaemon(folder, more=OUTGOING.format(port=sink.port, more=more))
+def a_daemon(folder: Path, sink: SmtpSink, more: str = "", *, connections: int = 1) -> MailgateDaemon:
+    """By one connection there is one mail at most whose end is not known."""
+    daemon = MailgateDaemon(folder, more=OUTGOING.format(port=sink.port, connections=connections, more=more))
     daemon.register()
     return daemon
 
@@ -121,3 +126,20 @@ def test_a_relay_that_takes_a_mail_and_hangs_up_leaves_a_doubt_that_is_dropped(t
         assert uncertain(daemon)[0]["state"] == "dropped"
     with daemon:
         assert len(sink.mails) == 2
+
+
+def test_with_many_connections_whatever_came_twice_is_listed(tmp_path: Path, sink: SmtpSink) -> None:
+    daemon = a_daemon(tmp_path, sink, connections=4)
+    daemon.start(MAILGATE_CRASH="outbox.answered:4")
+    for number in range(4):
+        with contextlib.suppress(smtplib.SMTPException, OSError):
+            daemon.send(a_mail_text(message_id=f"<{number}@kund.example>", body=f"Nummer {number}"))
+    assert daemon.wait_for_death() == -signal.SIGKILL
+    with daemon:
+        daemon.wait_until(lambda: daemon.is_done(1))
+        listed = {entry["message_id"] for entry in uncertain(daemon)}
+        came = Counter(message_from_bytes(mail.content)["Message-ID"] for mail in sink.mails)
+        assert {message_id for message_id, times in came.items() if times > 1} <= listed
+        assert max(came.values()) <= 2
+        with daemon.look() as uow:
+            assert {entry.message_id for entry in uow.outbox.entries()} == set(came)
