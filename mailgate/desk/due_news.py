@@ -37,10 +37,11 @@ Threads = Mapping[TicketId, Thread]
 def news_of_customer(uow: UnitOfWork, house: House, dues: Sequence[Due], *, now: datetime) -> Circle:
     """Who of a customer is to be told what; ``dues`` are all that customer's."""
     told = uow.dues.told_already([due.due_id for due in dues])
-    lines = uow.ticket_lists.lines_of({due.ticket_id for due in dues})
-    falling = [
-        one for due in dues if (one := _falling(uow, house, due, lines, partly_told=due.due_id in told, now=now))
-    ]
+    ticket_ids = {due.ticket_id for due in dues}
+    tickets, lines = uow.ticket_lists.tickets_of(ticket_ids), uow.ticket_lists.lines_of(ticket_ids)
+    as_seen = {ticket_id: (tickets[ticket_id], lines[ticket_id]) for ticket_id in ticket_ids}
+    found = (_falling(uow, house, due, as_seen[due.ticket_id], partly_told=due.due_id in told, now=now) for due in dues)
+    falling = [one for one in found if one is not None]
     closing = {one.due.ticket_id for one in falling if one.kind is DueKind.CLOSING}
     # What is closed at this moment needs no reminder, and no word on how it stands.
     falling = [one for one in falling if one.kind is DueKind.CLOSING or one.due.ticket_id not in closing]
@@ -49,24 +50,22 @@ def news_of_customer(uow: UnitOfWork, house: House, dues: Sequence[Due], *, now:
 
 
 def _falling(
-    uow: UnitOfWork, house: House, due: Due, lines: Mapping[TicketId, TicketLine], *, partly_told: bool, now: datetime
+    uow: UnitOfWork, house: House, due: Due, as_seen: tuple[Ticket, TicketLine], *, partly_told: bool, now: datetime
 ) -> Falling | None:
     """None if it needs not be told any more."""
-    ticket = uow.tickets.ticket(due.ticket_id)
-    if ticket is None:
-        return None
+    ticket, line = as_seen
     if due.kind is DueKind.STATUS:
         if ticket.status not in AT_WORK or ticket.type is not TicketType.PROGRAM_ERROR:
             return None
         next_at = next_status(house, ticket, after=now)
-        return Falling(due=due, ticket=ticket, line=lines[due.ticket_id], next_at=next_at)
+        return Falling(due=due, ticket=ticket, line=line, next_at=next_at)
     question = _question(uow, ticket)
     closed_by_it = due.kind is DueKind.CLOSING and partly_told and ticket.status is Status.CLOSED
     # A question that was asked later has its own days.
     if question.asked_at >= due.due_at or not (ticket.status is Status.WAITING or closed_by_it):
         return None
     last_event = uow.ticket_history.last_event_ids([ticket.ticket_id]).get(ticket.ticket_id, 0)
-    return Falling(due=due, ticket=ticket, line=lines[due.ticket_id], question=question, last_event=last_event)
+    return Falling(due=due, ticket=ticket, line=line, question=question, last_event=last_event)
 
 
 def _question(uow: UnitOfWork, ticket: Ticket) -> Question:

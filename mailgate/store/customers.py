@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlmodel import Session, col, select
 
 from mailgate.domain.customer import Customer, CustomerId, Language, Specialist, SpecialistId, SuperUser, SuperUserId
-from mailgate.store.rows import key_of
+from mailgate.store.rows import IDS, key_of
 from mailgate.store.tables import (
     CustomerDomainRow,
     CustomerModuleRow,
@@ -16,6 +16,14 @@ from mailgate.store.tables import (
     SuperUserRow,
     TrainingRow,
 )
+
+# Built once each: what a statement costs most is to be put together.
+_SUPERUSERS = (
+    select(SuperUserRow)
+    .where(col(SuperUserRow.customer_id) == bindparam("customer"), SuperUserRow.active)
+    .order_by(col(SuperUserRow.id))
+)
+_TRAINED = select(TrainingRow.superuser_id, TrainingRow.module).where(col(TrainingRow.superuser_id).in_(IDS))
 
 
 class Customers:
@@ -41,8 +49,7 @@ class Customers:
 
     def superusers(self, customer_id: CustomerId) -> list[SuperUser]:
         """A customer's active SuperUsers, in the order in which they were appointed."""
-        found = select(SuperUserRow).where(SuperUserRow.customer_id == customer_id, SuperUserRow.active)
-        rows = self._session.exec(found.order_by(col(SuperUserRow.id))).all()
+        rows = self._session.exec(_SUPERUSERS, params={"customer": customer_id}).all()
         trained = self._trained(rows)
         return [_superuser(row, trained.get(key_of(row.id), ())) for row in rows]
 
@@ -183,10 +190,9 @@ class Customers:
 
     def _trained(self, superusers: Sequence[SuperUserRow]) -> Mapping[int, list[str]]:
         """The modules of each."""
-        found = select(TrainingRow).where(col(TrainingRow.superuser_id).in_([row.id for row in superusers]))
         modules: dict[int, list[str]] = {}
-        for row in self._session.exec(found):
-            modules.setdefault(row.superuser_id, []).append(row.module)
+        for superuser_id, module in self._session.exec(_TRAINED, params={"ids": [row.id for row in superusers]}):
+            modules.setdefault(superuser_id, []).append(module)
         return modules
 
 

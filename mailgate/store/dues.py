@@ -10,18 +10,34 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
+from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
 
 from mailgate.domain.customer import CustomerId
 from mailgate.domain.ticket import TicketId
-from mailgate.store.rows import insert_ignoring, is_just, key_of
-from mailgate.store.tables import DueRow, DueToldRow, RoundRow, TicketRow
+from mailgate.store.rows import IDS, insert_ignoring, is_just
+from mailgate.store.tables import DueRow, DueToldRow, RoundRow, metadata
 
 _DUE, _ASIDE, _DONE = "due", "aside", "done"
 _WAITING = (_DUE, _ASIDE)
 _AT_ONCE = 500
 """Ids in one statement: SQLite knows a limit."""
+
+_due_table, _told_table, _ticket = (metadata.tables[name] for name in ("due", "due_told", "ticket"))
+_c = _due_table.c
+# Built once each: what a statement costs most is to be put together.
+_ROWS = rows_of(_c.id, _c.ticket_id, _ticket.c.customer_id, _c.kind, _c.due_at, _c.trouble, _c.again_at).join(
+    _ticket, _ticket.c.id == _c.ticket_id
+)
+_UNTIL = _ROWS.where(is_just(_c.state, _DUE), _c.due_at <= bindparam("until")).order_by(_c.due_at, _c.id)
+_SINCE = _UNTIL.where(_c.due_at >= bindparam("since"))
+_AGAIN = _ROWS.where(is_just(_c.state, _ASIDE), _c.again_at <= bindparam("now")).order_by(_c.again_at, _c.id)
+_OF_TICKET = _ROWS.where(_c.ticket_id == bindparam("ticket"), _c.state == _DUE).order_by(_c.due_at)
+_ALL_ASIDE = _ROWS.where(is_just(_c.state, _ASIDE)).order_by(_c.due_at, _c.id)
+_STILL = _ROWS.where(_c.id.in_(IDS), _c.state.in_(_WAITING)).with_for_update(of=_due_table)
+_TELL = update(_due_table).where(_c.id.in_(IDS)).values(state=_DONE, trouble=None, again_at=None)
+_TOLD = rows_of(_told_table.c.due_id, _told_table.c.address).where(_told_table.c.due_id.in_(IDS))
 
 
 class DueKind(StrEnum):
@@ -76,20 +92,17 @@ class Dues:
 
     def due(self, *, until: datetime, since: datetime | None = None) -> list[Due]:
         """What is due and neither done nor set aside, the oldest first."""
-        found = _rows().where(is_just(DueRow.state, _DUE), col(DueRow.due_at) <= until)
-        if since is not None:
-            found = found.where(col(DueRow.due_at) >= since)
-        return self._found(found.order_by(col(DueRow.due_at), col(DueRow.id)))
+        if since is None:
+            return self._found(_UNTIL, until=until)
+        return self._found(_SINCE, until=until, since=since)
 
     def to_try_again(self, now: datetime) -> list[Due]:
         """What was set aside, and may be tried again."""
-        found = _rows().where(is_just(DueRow.state, _ASIDE), col(DueRow.again_at) <= now)
-        return self._found(found.order_by(col(DueRow.again_at), col(DueRow.id)))
+        return self._found(_AGAIN, now=now)
 
     def of_ticket(self, ticket_id: TicketId) -> list[Due]:
         """What a ticket still has before it, in order."""
-        found = _rows().where(DueRow.ticket_id == ticket_id, DueRow.state == _DUE)
-        return self._found(found.order_by(col(DueRow.due_at)))
+        return self._found(_OF_TICKET, ticket=ticket_id)
 
     def last_done(self, ticket_id: TicketId, kind: DueKind) -> datetime | None:
         """For when the latest of them that was told had been planned."""
@@ -101,8 +114,7 @@ class Dues:
         known = {due.due_id: due for due in dues}
         for ids in _in_parts(known):
             # An id can be given out anew after its row was forgotten: the whole of the row must be the same.
-            found = _rows().where(col(DueRow.id).in_(ids), col(DueRow.state).in_(_WAITING))
-            for due in self._found(found.with_for_update(of=DueRow)):
+            for due in self._found(_STILL, ids=ids):
                 if due == known[due.due_id]:
                     del known[due.due_id]
         return not known
@@ -110,8 +122,7 @@ class Dues:
     def done(self, due_ids: Collection[int]) -> None:
         """It has been told, or need not be."""
         for ids in _in_parts(due_ids):
-            told = update(DueRow).where(col(DueRow.id).in_(ids))
-            self._session.connection().execute(told.values(state=_DONE, trouble=None, again_at=None))
+            self._session.connection().execute(_TELL, {"ids": ids})
 
     def set_aside(self, due_id: int, *, trouble: str, again_at: datetime, told: Iterable[str] = ()) -> None:
         """It could not be told to everybody, but to those who are named by address."""
@@ -125,17 +136,14 @@ class Dues:
         """Who has heard of what was then set aside, by address."""
         told: dict[int, frozenset[str]] = {}
         for ids in _in_parts(due_ids):
-            for row in self._session.exec(select(DueToldRow).where(col(DueToldRow.due_id).in_(ids))):
-                told[row.due_id] = told.get(row.due_id, frozenset()) | {row.address}
+            for due_id, address in self._session.connection().execute(_TOLD, {"ids": ids}):
+                told[due_id] = told.get(due_id, frozenset()) | {address}
         return told
 
     def aside(self) -> list[SetAside]:
         """All that waits for its trouble to be gone."""
-        found = _rows().where(is_just(DueRow.state, _ASIDE)).order_by(col(DueRow.due_at), col(DueRow.id))
-        return [
-            SetAside(due=_due(row, customer_id), trouble=row.trouble or "", again_at=row.again_at)
-            for row, customer_id in self._session.exec(found)
-        ]
+        rows = self._session.connection().execute(_ALL_ASIDE)
+        return [SetAside(due=_due(row), trouble=row.trouble or "", again_at=row.again_at) for row in rows]
 
     def try_all_again(self, *, now: datetime) -> int:
         """Whatever the trouble was may be gone; how many there are."""
@@ -156,13 +164,8 @@ class Dues:
         row = self._session.exec(found.order_by(col(RoundRow.made_on).desc()).limit(1)).first()
         return row.made_on if row is not None else None
 
-    def _found(self, found: Any) -> list[Due]:
-        fresh = found.execution_options(populate_existing=True)
-        return [_due(row, customer_id) for row, customer_id in self._session.exec(fresh)]
-
-
-def _rows() -> Any:
-    return select(DueRow, TicketRow.customer_id).join(TicketRow, col(TicketRow.id) == col(DueRow.ticket_id))
+    def _found(self, statement: Any, **values: Any) -> list[Due]:
+        return [_due(row) for row in self._session.connection().execute(statement, values)]
 
 
 def _in_parts(ids: Collection[int]) -> Iterable[list[int]]:
@@ -170,11 +173,11 @@ def _in_parts(ids: Collection[int]) -> Iterable[list[int]]:
     return (every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE))
 
 
-def _due(row: DueRow, customer_id: int) -> Due:
+def _due(row: Any) -> Due:
     return Due(
-        due_id=key_of(row.id),
+        due_id=row.id,
         ticket_id=TicketId(row.ticket_id),
-        customer_id=CustomerId(customer_id),
+        customer_id=CustomerId(row.customer_id),
         kind=DueKind(row.kind),
         due_at=row.due_at,
     )

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, literal
+from sqlalchemy import BindParameter, ColumnElement, bindparam, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 _LARGE = 1024 * 1024
+IDS: BindParameter[int] = bindparam("ids", expanding=True)
+"""In statements that are built once: keys of rows, given as ``ids`` when one is carried out."""
 
 
 def insert_ignoring(session: Session, table: type, values: dict[str, Any], *, unique: list[str]) -> bool:

@@ -5,7 +5,7 @@ person reads. Who gets the lists, and under which headings, is for ``desk.digest
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,12 +18,17 @@ from mailgate.domain.customer import CustomerId, Language, SpecialistId, SuperUs
 from mailgate.domain.moves import Move
 from mailgate.domain.news import TicketLine
 from mailgate.domain.outgoing import Recipient
-from mailgate.domain.ticket import Status, TicketId, TicketType
+from mailgate.domain.ticket import Status, Ticket, TicketId, TicketType
+from mailgate.store.rows import IDS
 from mailgate.store.tables import CustomerRow, SuperUserRow, TicketEventRow, TicketRow
 from mailgate.store.ticket_lines import at_work, deadline, line, lines, solved, sorted_level
+from mailgate.store.tickets import ticket_of_row
 
 _AT_ONCE = 500
 """Ids in one statement: SQLite knows a limit."""
+# Built once each: what a statement costs most is to be put together.
+_TICKETS = select(TicketRow).where(col(TicketRow.id).in_(IDS))
+_LINES = lines(col(TicketRow.id)).where(col(TicketRow.id).in_(IDS))
 
 
 class Group(StrEnum):
@@ -81,11 +86,17 @@ class TicketLists:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def lines_of(self, ticket_ids: Collection[TicketId]) -> Mapping[TicketId, TicketLine]:
+    def tickets_of(self, ticket_ids: Collection[TicketId]) -> Mapping[TicketId, Ticket]:
         """These tickets."""
-        wanted, found = list(ticket_ids), lines(col(TicketRow.id))
-        parts = (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
-        rows = (row for part in parts for row in self._all(found.where(col(TicketRow.id).in_(part))))
+        rows = (
+            row for part in _in_parts(ticket_ids) for row in self._session.execute(_TICKETS, {"ids": part}).scalars()
+        )
+        return {ticket.ticket_id: ticket for ticket in map(ticket_of_row, rows)}
+
+    def lines_of(self, ticket_ids: Collection[TicketId]) -> Mapping[TicketId, TicketLine]:
+        """These tickets, as lists show them."""
+        connection = self._session.connection()
+        rows = (row for part in _in_parts(ticket_ids) for row in connection.execute(_LINES, {"ids": part}))
         return {TicketId(ticket_id): line(*values) for ticket_id, *values in rows}
 
     def sizes(self, morning: Morning) -> tuple[Mapping[Pile, int], Mapping[tuple[str, Status], int]]:
@@ -174,6 +185,11 @@ class TicketLists:
 
     def _all(self, found: Any) -> Sequence[Any]:
         return self._session.connection().execute(found).all()
+
+
+def _in_parts(ids: Collection[TicketId]) -> Iterable[list[TicketId]]:
+    every = list(ids)
+    return (every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE))
 
 
 def _breached(at: Any) -> ColumnElement[bool]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
 
 from mailgate.domain.customer import CustomerId, SpecialistId, SuperUserId
@@ -33,9 +34,14 @@ from mailgate.store.tables import (
     ThreadIdRow,
     TicketEventRow,
     TicketRow,
+    metadata,
 )
 
 _TICKET_COUNTER = "ticket"
+_event, _participant = metadata.tables["ticket_event"], metadata.tables["participant"]
+# Built once each: what a statement costs most is to be put together.
+_RECORD = insert(_event).returning(_event.c.id)
+_IN_CC = rows_of(_participant.c.superuser_id).where(_participant.c.ticket_id == bindparam("ticket"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,8 +173,7 @@ class Tickets:
 
     def participants(self, ticket_id: TicketId) -> list[SuperUserId]:
         """Those in Cc."""
-        found = select(ParticipantRow.superuser_id).where(ParticipantRow.ticket_id == ticket_id)
-        return [SuperUserId(superuser_id) for superuser_id in self._session.exec(found)]
+        return list(map(SuperUserId, self._session.connection().execute(_IN_CC, {"ticket": ticket_id}).scalars()))
 
     def add_message(self, ticket_id: TicketId, message: Message) -> None:
         """Put a message into the thread."""
@@ -195,10 +200,8 @@ class Tickets:
     def record(self, ticket_id: TicketId, *, at: datetime, kind: str, actor: str, detail: Mapping[str, Any]) -> int:
         """Write down what happened; returns the event's own key."""
         text = json.dumps(detail, ensure_ascii=False)
-        row = TicketEventRow(ticket_id=ticket_id, at=at, kind=kind, actor=actor, detail=text)
-        self._session.add(row)
-        self._session.flush()
-        return key_of(row.id)
+        values = {"ticket_id": ticket_id, "at": at, "kind": kind, "actor": actor, "detail": text}
+        return int(self._session.connection().execute(_RECORD, values).scalar_one())
 
     def events(self, ticket_id: TicketId) -> list[TicketEvent]:
         """What happened, oldest first."""
