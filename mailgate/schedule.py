@@ -6,6 +6,7 @@ is logged, and tried again at its next time.
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -70,6 +71,7 @@ class Schedule:
     def start(self) -> None:
         """Begin, in a thread of its own; what could not be told before may be told now: templates are read anew."""
         now = self._clock()
+        self._due_mails = replace(self._due_mails, running_since=now)
         self._database.commit_together(lambda uow: uow.dues.try_all_again(now=now))
         self._scheduler.start()
 

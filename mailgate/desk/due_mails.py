@@ -29,41 +29,55 @@ log = structlog.get_logger()
 _TOGETHER = 50
 """So many dues in one transaction, or one circle of people; mail that comes in waits for no more."""
 _ON_TIME = timedelta(minutes=10)
+_SETTLING_IN = timedelta(minutes=10)
+"""After a start: by then servers in front have tried again, and mailboxes are read, whose mail came in time."""
 
 Dues = tuple[Due, ...]
 
 
-def due_now(uow: UnitOfWork, hours: OpeningHours, *, now: datetime) -> list[Due]:
+def due_now(uow: UnitOfWork, hours: OpeningHours, *, now: datetime, running_since: datetime | None = None) -> list[Due]:
     """What is to be told at this moment: while the desk is open all that is due, otherwise only what is on time."""
     is_open = hours.open_at_or_after(now) == now
     dues = uow.dues.due(until=now, since=None if is_open else now - _ON_TIME)
     if is_open:
         dues += uow.dues.to_try_again(now)
-    return _without_what_may_be_answered(uow, dues)
+    settling_in = running_since is not None and now < running_since + _SETTLING_IN
+    return _without_what_may_be_answered(uow, dues, missed_until=running_since if settling_in else None)
 
 
-def _without_what_may_be_answered(uow: UnitOfWork, dues: Sequence[Due]) -> list[Due]:
-    """A question may have been answered by a mail that came in time, and waits to be settled: no closing till then."""
-    oldest = uow.spool.oldest_waiting() if any(due.kind is DueKind.CLOSING for due in dues) else None
-    if oldest is None:
-        return list(dues)
-    maybe = {due.ticket_id for due in dues if due.kind is DueKind.CLOSING and oldest <= due.due_at}
+def _without_what_may_be_answered(
+    uow: UnitOfWork, dues: Sequence[Due], *, missed_until: datetime | None = None
+) -> list[Due]:
+    """A question may have been answered by a mail that came in time: here, and not settled; or, where nothing ran until
+    just now, not even here. No closing till that is known.
+    """
+    closings = [due for due in dues if due.kind is DueKind.CLOSING]
+    oldest = uow.spool.oldest_waiting() if closings else None
+    maybe = {
+        due.ticket_id
+        for due in closings
+        if (oldest is not None and oldest <= due.due_at) or (missed_until is not None and due.due_at <= missed_until)
+    }
     return [due for due in dues if due.ticket_id not in maybe]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueMails:
-    """The minute's work. ``told``: called after each commit; ``stopping``: asked before each."""
+    """The minute's work. ``told``: called after each commit; ``stopping``: asked before each.
+
+    ``running_since``: when this process began to take mail.
+    """
 
     database: Database
     house: House
     told: Callable[[], None] = lambda: None
     stopping: Callable[[], bool] = lambda: False
+    running_since: datetime | None = None
 
     def tell(self, now: datetime) -> int:
         """Tell what is due, and mark it as told; how many rows of the calendar that were."""
         with self.database.reading() as uow:
-            dues = due_now(uow, self.house.hours, now=now)
+            dues = due_now(uow, self.house.hours, now=now, running_since=self.running_since)
         return sum(0 if self.stopping() else self._tell(circles, now) for circles in _together(_circles(dues)))
 
     def _tell(self, circles: Sequence[Dues], now: datetime) -> int:

@@ -6,6 +6,7 @@ from email import message_from_bytes
 
 from icalendar import Calendar
 
+from mailgate.desk.due_mails import DueMails, due_now
 from mailgate.desk.tickets import ask, set_level, take
 from mailgate.domain.customer import Language
 from mailgate.domain.mail import Address
@@ -221,3 +222,26 @@ def test_a_closing_does_not_wait_for_mail_that_came_later(table: Table) -> None:
     table.reply_waits("Version 12.")
     assert table.tick() == 2
     assert table.status_of(ticket) is Status.CLOSED
+
+
+def test_what_was_to_be_closed_while_nothing_ran_waits_until_mail_has_come_in(table: Table) -> None:
+    ticket = asked(table)
+    table.at("2026-12-08T08:30")
+    started = DueMails(database=table.desk.database, house=table.desk.house, running_since=table.desk.now)
+    table.at("2026-12-08T08:39")
+    assert started.tell(table.desk.now) == 0
+    assert table.status_of(ticket) is Status.WAITING
+    table.at("2026-12-08T08:40")
+    started.tell(table.desk.now)
+    assert table.status_of(ticket) is Status.CLOSED
+
+
+def test_a_process_that_starts_knows_since_when_it_runs(table: Table) -> None:
+    asked(table)
+    table.at("2026-12-07T09:00")
+    schedule = table.a_process_starts()
+    assert schedule._due_mails.running_since == table.desk.now
+    now = table.at("2026-12-07T10:00")
+    with table.desk.database.reading() as uow:
+        due = due_now(uow, table.desk.house.hours, now=now, running_since=schedule._due_mails.running_since)
+    assert {one.kind for one in due} == {DueKind.REMINDER, DueKind.CLOSING}, "due since it runs: there is no doubt"

@@ -15,7 +15,6 @@ from mailgate.domain.customer import Language
 from mailgate.domain.mail import Address
 from mailgate.domain.ticket import Status, Ticket, TicketId
 from mailgate.notify.compose import Composer, desk_voice
-from mailgate.schedule import Schedule
 from mailgate.shipped import templates_folder
 from mailgate.store.dues import DueKind, SetAside
 from mailgate.store.tables import TicketRow
@@ -246,12 +245,7 @@ def test_a_new_start_tries_at_once(table: Table, broken: Broken) -> None:
     table.tick()
     broken.mended()
     table.at("2026-11-24T09:02")
-    schedule = Schedule(
-        database=table.desk.database, house=table.desk.house, clock=lambda: table.desk.now,
-        wake_intake=lambda: None, wake_outbox=lambda: None,
-    )  # fmt: skip
-    schedule.start()
-    schedule.stop()
+    table.a_process_starts()
     assert table.tick() == 1
     assert of_clock(table) == [("status", EVA)]
 

@@ -107,7 +107,7 @@ def _divide(patch: pytest.MonkeyPatch, parts: Callable[[ForOne], list[tuple[Fall
 
 
 def closes_before_it_has_read_the_answer(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
-    patch.setattr(due_mails, "_without_what_may_be_answered", lambda _uow, dues: list(dues))
+    patch.setattr(due_mails, "_without_what_may_be_answered", lambda _uow, dues, **_: list(dues))
 
 
 def marks_before_it_tells(patch: pytest.MonkeyPatch, trial: Trial) -> None:

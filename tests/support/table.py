@@ -17,6 +17,7 @@ from mailgate.domain.customer import Customer, Language, Specialist
 from mailgate.domain.mail import Address, ParsedMail, SpooledMail
 from mailgate.domain.sla_history import SlaState
 from mailgate.domain.ticket import Status, Ticket, TicketId
+from mailgate.schedule import Schedule
 from mailgate.store.outbox import OutboxEntry
 from mailgate.store.tickets import Clocks, TicketEvent
 from tests.support.desk import TEAM, Desk, a_desk, from_eva
@@ -104,6 +105,16 @@ class Table:
     def tick(self) -> int:
         """The minute's look at what is due."""
         return DueMails(database=self.desk.database, house=self.desk.house).tell(self.desk.now)
+
+    def a_process_starts(self) -> Schedule:
+        """And ends again; its jobs can still be run by hand."""
+        schedule = Schedule(
+            database=self.desk.database, house=self.desk.house, clock=lambda: self.desk.now,
+            wake_intake=lambda: None, wake_outbox=lambda: None,
+        )  # fmt: skip
+        schedule.start()
+        schedule.stop()
+        return schedule
 
     def at(self, local: str) -> datetime:
         """Turn the clock to a time in Stockholm."""
