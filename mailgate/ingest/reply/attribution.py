@@ -50,8 +50,15 @@ def attribution_at(lines: Sequence[Line], start: int) -> int:
             return 0
         said = f"{said} {line.bare}".lstrip()
         if is_attribution(said):
-            return number + 1 - start
+            length = number + 1 - start
+            return length if _VERB.search(said) or _stands_alone(lines, start, number + 1) else 0
     return 0
+
+
+def _stands_alone(lines: Sequence[Line], start: int, end: int) -> bool:
+    """Without a verb that we know it takes the form of one: with space around it, or a quote below."""
+    below = end == len(lines) or lines[end].blank or lines[end].depth > lines[start].depth
+    return below and (start == 0 or lines[start - 1].blank or lines[start - 1].depth != lines[start].depth)
 
 
 def is_attribution(said: str) -> bool:
@@ -59,12 +66,13 @@ def is_attribution(said: str) -> bool:
     bare = said.strip("*- \t_")
     if _OLD_GMAIL.match(bare):
         return len(bare.split()) <= 12
-    if not (bare.endswith((":", "：")) or (said.startswith("--") and said.endswith("--"))):
-        return False
+    dashed = said.startswith("--") and said.endswith("--")
     sentence = bare.rstrip(":： *")
-    if len(sentence.split()) > _MOST_WORDS or _DATE.search(sentence) is None:
-        return False
     addresses = list(_ADDRESS.finditer(sentence))
+    if not (bare.endswith((":", "：")) or dashed or _ends_with_verb(sentence, addresses)):
+        return False
+    if len(sentence.split()) > _MOST_WORDS or not (dashed or _DATE.search(sentence)):
+        return False
     return _with_address(sentence, addresses) if addresses else _without_address(sentence)
 
 
@@ -96,7 +104,13 @@ def _without_address(sentence: str) -> bool:
         pass
     if verb is None or _EXACT.search(sentence) is None:
         return False
-    return _SENTENCE.search(sentence[: verb.start()]) is None and _only_names(sentence[verb.end() :])
+    head = sentence[: verb.start()]
+    return " the " not in head and _SENTENCE.search(head) is None and _only_names(sentence[verb.end() :])
+
+
+def _ends_with_verb(sentence: str, addresses: list[re.Match[str]]) -> bool:
+    """ "On Tue, 04/01/11 Anna <anna@kund.example> wrote": so plain that it needs no colon."""
+    return bool(addresses) and _VERB.fullmatch(sentence[addresses[-1].end() :].strip()) is not None
 
 
 def _begins_with_time(head: str) -> bool:

@@ -63,6 +63,9 @@ def reply_lines(lines: Sequence[Line], around: Around) -> list[Line]:
             return rest if _means_what_is_below(own, rest, history, around) else own
         if history is None or not any(spoken(line) for line in rest[history.content :]):
             return rest
+        if any(spoken(line) for line in rest[: history.start]) and not (history.forwarded or around.forwarded):
+            # Only a signature, or what looked like one: of an answer that is all there is, else both may be meant.
+            return _trimmed(rest[: history.start]) if around.subject else rest
         rest = _trimmed(rest[history.content :])  # passed on without a word: then that is the matter
     return rest
 

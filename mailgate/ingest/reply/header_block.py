@@ -12,6 +12,8 @@ from mailgate.ingest.reply.line import MOST_READ, Line, Mark
 from mailgate.ingest.reply.words import LABELS
 
 _LABEL = re.compile(r"[*_|\s]{0,6}([^\W\d_][\w-]{0,15}(?:\s[\w-]{2,10})?)[*_\s]{0,3}:[*_]{0,2}(.{0,300})")
+_INNER_LABEL = re.compile(r"(?:^|\s)\*?([^\W\d_]{2,14})\*?:\*?(?=\s)")
+_DATED = re.compile(r"[*_\s]{0,4}(?:datum|date|dato|päivämäärä|päiväys|pvm|data|fecha)\W", re.IGNORECASE)
 _TIME = re.compile(r"\d{1,2}[:.]\d\d")
 _MOST_LINES = 40
 _MOST_CONTINUED = 12
@@ -19,11 +21,12 @@ _MOST_CONTINUED = 12
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """The kinds of its labels in their order, the values, and how many lines it takes."""
+    """The kinds of its labels in their order, the values, how many lines it takes, and whether one says date."""
 
     kinds: tuple[str, ...]
     values: dict[str, str]
     length: int
+    dated: bool
 
 
 def header_block_at(lines: Sequence[Line], start: int) -> int:
@@ -31,6 +34,8 @@ def header_block_at(lines: Sequence[Line], start: int) -> int:
     kind = _label(lines[start])
     if kind is None or (kind[0] not in {"from", "sent"} and lines[start].mark is not Mark.HEADERS):
         return 0
+    if _in_one_line(lines[start].bare):
+        return 1
     block = _read(lines, start)
     drawn = any(_is_rule(line) for line in lines[max(0, start - 2) : start])
     return block.length if _is_programs(block, lines[start], drawn=drawn) else 0
@@ -71,7 +76,16 @@ def _read(lines: Sequence[Line], start: int) -> _Block:
         # A folded line belongs to the block for certain where another label follows it; else it must look folded.
         if labelled or line.raw[:1].isspace() or ("@" in line.bare and kinds[-1] in {"from", "to", "cc", "bcc"}):
             end = number + 1
-    return _Block(tuple(kinds), values, end - start)
+    dated = any(_DATED.match(line.bare) for line in lines[start:end])
+    return _Block(tuple(kinds), values, end - start, dated)
+
+
+def _in_one_line(text: str) -> bool:
+    """HTML that lost its breaks: "Från: … Skickat: … Till: … Ämne: …"."""
+    if len(text) > 2 * MOST_READ or _TIME.search(text) is None:
+        return False
+    kinds = [LABELS.get(label.casefold(), "other") for label in _INNER_LABEL.findall(text)]
+    return [kind for kind in kinds if kind not in {"other", "cc", "bcc"}] == ["from", "sent", "to", "subject"]
 
 
 def _is_rule(line: Line) -> bool:
@@ -88,5 +102,7 @@ def _is_programs(block: _Block, first: Line, *, drawn: bool) -> bool:
     if _TIME.search(block.values.get("sent", "")) is None:
         return False
     if kinds[:2] == ["from", "sent"]:
-        return "subject" in kinds[2:] or "to" in kinds[2:]
+        # A journey has a from, a date and a to, as well.
+        addressed = "@" in block.values["from"] or "@" in block.values.get("to", "") or not block.dated
+        return "subject" in kinds[2:] or ("to" in kinds[2:] and addressed)
     return kinds[:4] == ["sent", "subject", "from", "to"] and "@" in block.values["from"]

@@ -30,14 +30,15 @@ class Page:
         """Text in which any space is one space, as HTML has it."""
         self._pieces.append(_SPACE.sub(" ", text))
 
-    def end_line(self, *, forced: bool = False) -> None:
-        """Begin anew below; ``forced``: even where nothing stands, as ``<br>`` does."""
+    def end_line(self, *, forced: bool = False, verbatim: bool = False) -> None:
+        """Begin anew below; ``forced``: even where nothing stands, as ``<br>`` does; ``verbatim``: spaces count."""
         text = "".join(self._pieces)
         self._pieces.clear()
         if not text.strip(" \t\n\r\f"):
             text = "\xa0" if text and "\xa0" in text else ""
         if text or forced:
-            self._put(text.replace("\xa0", " ").strip() if not text.isspace() else "")
+            plain = text.replace("\xa0", " ")
+            self._put("" if text.isspace() else plain.rstrip() if verbatim else plain.strip())
 
     def end_paragraph(self) -> None:
         self.end_line()

@@ -6,7 +6,8 @@ from mailgate.ingest.reply.attribution import attribution_at, names_a_writer
 from mailgate.ingest.reply.line import Line, Mark, spoken
 
 _GAP = 3
-_ATTRIBUTION = 5
+_ATTRIBUTION = 6
+_FEW = 3
 
 
 def trailing_quote(lines: Sequence[Line]) -> int:
@@ -16,7 +17,7 @@ def trailing_quote(lines: Sequence[Line]) -> int:
         start -= 1
     while start < len(lines) and not lines[start].depth:
         start += 1
-    if start == len(lines) or _is_prompt(lines, start):
+    if start == len(lines) or _is_own(lines, start):
         return len(lines)
     return start - attribution_above(lines, start)
 
@@ -71,6 +72,10 @@ def _blocks(lines: Sequence[Line]) -> list[tuple[int, int]]:
     return blocks
 
 
-def _is_prompt(lines: Sequence[Line], start: int) -> bool:
-    """``>>> import x`` is Python's prompt, and nobody's quote."""
-    return lines[start].raw.startswith(">>> ") and not attribution_above(lines, start)
+def _is_own(lines: Sequence[Line], start: int) -> bool:
+    """Quoted by the person: Python's prompt, a line or two that begin with ``>``, and what a colon announces."""
+    if start == 0 or attribution_above(lines, start) or attribution_at(lines, start):
+        return False
+    above = next((line.bare for line in reversed(lines[max(0, start - _GAP) : start]) if not line.blank), "")
+    short = sum(spoken(line) for line in lines[start:]) < _FEW and not any(line.depth for line in lines[:start])
+    return short or above.endswith(":") or lines[start].raw.startswith(">>> ")

@@ -9,18 +9,20 @@ from collections.abc import Iterator, Sequence
 from mailgate.ingest.reply.line import BLANK, MOST_READ, Line, Mark, spoken
 from mailgate.ingest.reply.sign_off_lines import (
     closes,
+    closing_name,
     is_delimiter,
     is_footer_rule,
     is_postscript,
     sent_by_device,
     signs_with_name,
 )
-from mailgate.ingest.reply.signature import may_be_contact, may_be_signature, may_follow_delimiter
+from mailgate.ingest.reply.signature import may_be_contact, may_be_signature, may_follow_delimiter, tells_of_firm
 from mailgate.ingest.reply.small_print import is_small_print, may_be_small_print
 
 _MOST_LINES = 60
 _MOST_SPOKEN = 40
 _MOST_BELOW = 12
+_MOST_NAMED = 4
 
 
 def without_sign_off(lines: Sequence[Line], *, author: str = "") -> list[Line]:
@@ -53,7 +55,21 @@ def _start(lines: Sequence[Line], *, author: str) -> int:
             best = number
         elif not (number in perhaps or not spoken(line) or may_be_signature(line)):
             break
-    return _with_rule(lines, best)
+    # Another closing phrase further up: the mail is about how letters end.
+    about = any(closes(line.bare) for line in lines[first:best] if not line.depth)
+    return _with_rule(lines, best) if _is_plausible(lines[best:]) and not about else len(lines)
+
+
+def _is_plausible(block: Sequence[Line]) -> bool:
+    """A name and a line or two are a sign-off; more than that only where some of it tells of a firm or a program."""
+    if len(block) <= 1 or any(tells_of_firm(line) or sent_by_device(line.bare) for line in block):
+        return True
+    paragraphs = list(_paragraphs(block, 0))
+    if any(may_be_small_print(block[start:end]) for start, end in paragraphs):
+        return True
+    named = paragraphs[0][1] - paragraphs[0][0] > 1 or bool(closing_name(block[0].bare))
+    told = sum(not line.blank for line in block)
+    return len(paragraphs) <= (1 if named else 2) and told <= _MOST_NAMED
 
 
 def _small_print(lines: Sequence[Line], first: int) -> tuple[set[int], set[int]]:
@@ -98,7 +114,8 @@ def _opens(lines: Sequence[Line], number: int, *, author: str) -> bool:
         return False
     if closes(line.bare) or sent_by_device(line.bare):
         return True
-    return number > 0 and signs_with_name(line.bare, author=author, alone=lines[number - 1].blank)
+    above = next((upper.bare for upper in reversed(lines[max(0, number - 4) : number]) if spoken(upper)), "")
+    return bool(above) and signs_with_name(line.bare, author=author, above=above, alone=lines[number - 1].blank)
 
 
 def _delimits(lines: Sequence[Line], number: int) -> bool:
@@ -111,11 +128,12 @@ def _delimits(lines: Sequence[Line], number: int) -> bool:
 
 def _below_delimiter(line: Line, below: Sequence[Line]) -> bool:
     if line.mark is not Mark.SIGNATURE and line.raw == "-- ":  # RFC 3676 §4.3
-        return not any(is_postscript(lower.bare) for lower in below)
+        return not any(is_postscript(lower.bare) or lower.bare.endswith("?") for lower in below)
     if is_footer_rule(line.bare):
         return any(may_be_contact(lower.bare) for lower in below) and all(may_be_signature(lower) for lower in below)
-    marked = [line] if line.mark is Mark.SIGNATURE else []
-    return all(may_follow_delimiter(lower.bare) for lower in (*marked, *below))
+    if line.mark is Mark.SIGNATURE:
+        return all(may_follow_delimiter(lower.bare, marked=lower.mark is line.mark) for lower in (line, *below))
+    return all(may_follow_delimiter(lower.bare, marked=False) for lower in below)
 
 
 def _postscript(lines: Sequence[Line]) -> int | None:

@@ -3,19 +3,24 @@
 import re
 
 from mailgate.ingest.reply.sign_off_words import (
-    ALONE,
+    BRANDS,
     BY,
     CASUAL,
     CLOSINGS,
+    DEVICES,
+    HAND_HELD,
+    IN_NAMES,
     MOST_CLOSING_WORDS,
     OWNED,
+    PASSING,
+    PLACES,
     SENT,
-    WHOLE_DEVICES,
+    SENTENCE,
+    SET_OFF,
 )
 
 _WORDS = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
-_SENT_BY = re.compile(rf"[<(\[]{{0,3}}(?:{SENT})\s(?:{BY})\s(.{{1,70}})$", re.IGNORECASE)
-_WHOLE_DEVICES = tuple(WHOLE_DEVICES.split("|"))
+_SENT_BY = re.compile(rf"(?:{SENT})\s(?:{BY})\s(.{{1,70}})$")
 _EXCUSE = re.compile(r"[.,(\s]{1,4}(?:please\s)?(?:excuse|ursäkta|pardon|beklager|undskyld|anteeksi|sorry)\b")
 _LINK = re.compile(r"<?\(?https?://[^\s<>]{1,500}[>)]?|[\[\]()]")
 _POSTSCRIPT = re.compile(r"P\.?\s?S\.?(?=[\s.:,!-]|$)", re.IGNORECASE)
@@ -25,46 +30,57 @@ _NAME_WORDS = 5
 
 def closes(text: str) -> bool:
     """A closing phrase, with a name behind it or with nothing."""
+    return closing_name(text) is not None
+
+
+def closing_name(text: str) -> list[str] | None:
+    """The words behind a closing phrase, none or a name; None if the line is no such phrase."""
     if len(text) > 100:
-        return False
+        return None
     words = [word.rstrip(".") if word.count(".") <= 1 else word.replace(".", "") for word in _WORDS.findall(text)]
     lowered = tuple(word.casefold() for word in words)
-    # Two in one: "Viele Grüße / Best regards".
-    return any(_closes_with(words, lowered, length) for length in range(min(len(words), MOST_CLOSING_WORDS), 0, -1))
+    for length in range(min(len(words), MOST_CLOSING_WORDS), 0, -1):
+        phrase, rest = lowered[:length], words[length:]
+        if phrase in CLOSINGS and (not rest or _may_follow(phrase, rest, text)):
+            return rest if lowered[length:] not in CLOSINGS else []
+    return None
 
 
-def _closes_with(words: list[str], lowered: tuple[str, ...], length: int) -> bool:
-    phrase, rest = lowered[:length], words[length:]
-    if phrase not in CLOSINGS or (phrase in ALONE and length == len(words) and len(phrase[0]) < 3):
+def _may_follow(phrase: tuple[str, ...], rest: list[str], text: str) -> bool:
+    if phrase in SET_OFF and not re.match(r"[^\W_]+\s?[.,/–-]", text.lstrip("*_/ ")):
         return False
-    if tuple(lowered[length:]) in CLOSINGS:
+    if tuple(word.casefold() for word in rest) in CLOSINGS:  # two in one: "Viele Grüße / Best regards"
         return True
-    if rest and rest[0].casefold() in {"från", "from", "fra", "von"} and phrase not in ALONE:
+    if rest[0].casefold() in {"från", "from", "fra", "von"} and len(rest) > 1:
         rest = rest[1:]
-    if len(rest) > _NAME_WORDS + 2 or any(word[0].isdigit() for word in rest):
-        return False
     if phrase in CASUAL and len(rest) == 1:
-        return True
-    return all(word[0].isupper() or len(word) <= 3 for word in rest[:1]) and _is_named(rest)
+        return not rest[0][0].isdigit()
+    return _is_named(rest, titled=any(sign in text for sign in ",|/"))
 
 
-def _is_named(words: list[str]) -> bool:
-    """Names, and perhaps what their owner is: "Anna Berg, ekonomichef"."""
-    small = [word for word in words if word[0].islower()]
-    return (not words or words[0][0].isupper()) and len(small) <= 2
+def _is_named(words: list[str], *, titled: bool) -> bool:
+    """Names, and behind a comma perhaps what their owner is: "Anna Berg, ekonomichef"."""
+    small = [word.casefold() for word in words if word[0].islower() and word.casefold() not in IN_NAMES]
+    if len(words) > _NAME_WORDS + 2 or any(word[0].isdigit() for word in words) or not words[0][0].isupper():
+        return False
+    return not small or (titled and len(small) <= 2 and SENTENCE.isdisjoint(small))
 
 
 def sent_by_device(text: str) -> bool:
     """ "Skickat från min iPhone", "Hämta Outlook för iOS": nobody typed it."""
     plain = _EXCUSE.split(_LINK.sub(" ", text).casefold(), maxsplit=1)[0]
     plain = " ".join(plain.strip("<>()[]*_.! -").split())
-    if plain.startswith(_WHOLE_DEVICES):
-        return len(plain.split()) <= 12
-    match = _SENT_BY.match(plain)
+    if len(plain) > 120:
+        return False
+    if DEVICES.fullmatch(plain):
+        return True
+    match = _SENT_BY.fullmatch(plain)
     if match is None:
         return False
     by = match[1].split()
-    return len(by) <= 6 and not any(word.endswith(",") for word in by) and any(word in OWNED for word in by[:3])
+    if len(by) > 6 or any(word.endswith(",") for word in by) or not PASSING.isdisjoint(by):
+        return False
+    return HAND_HELD.issuperset(by) or (by[0] in OWNED and PLACES.isdisjoint(by)) or by[0].partition("-")[0] in BRANDS
 
 
 def is_delimiter(raw: str) -> bool:
@@ -82,8 +98,10 @@ def is_postscript(text: str) -> bool:
     return match is not None and len(text) < 10_000
 
 
-def signs_with_name(text: str, *, author: str, alone: bool) -> bool:
-    """ "/Anna", "-Per Alm", or the name that the sender's address bears."""
+def signs_with_name(text: str, *, author: str, above: str, alone: bool) -> bool:
+    """ "/Anna", "-Per Alm", or the sender's own name. ``above``: the last that was said before it."""
+    if above.endswith((":", ",", ";")) or not (alone or above.endswith((".", "!", "?", ")"))):
+        return False
     match = _SLASHED.match(text)
     if match is not None and (alone or text.startswith("/")):
         return _is_name(text[match.end() :])

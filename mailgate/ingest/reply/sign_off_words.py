@@ -3,6 +3,8 @@
 All in lower case; signs between words do not count.
 """
 
+import re
+
 from mailgate.ingest.reply.table import phrases, words
 
 _CLOSINGS = (
@@ -17,7 +19,7 @@ _CLOSINGS = (
     "|mange hilsner|hilsner|kærlig hilsen|kh|dbh|med venlig hilsen best regards",
     "best regards|kind regards|regards|warm regards|with kind regards|with best regards|with regards|best wishes"
     "|kindest regards|warmest regards|yours sincerely|sincerely yours|yours faithfully|yours truly|sincerely"
-    "|all the best|br|rgds|thanks and regards|thanks regards|thanks and best regards|thank you and best regards"
+    "|all the best|best|br|rgds|thanks and regards|thanks regards|thanks and best regards|thank you and best regards"
     "|many regards|respectfully",
     "mit freundlichen grüßen|mit freundlichen grüssen|mit freundlichem gruß|freundliche grüße|freundliche grüsse"
     "|viele grüße|viele grüsse|liebe grüße|beste grüße|schöne grüße|herzliche grüße|mit besten grüßen|grüße|gruß"
@@ -25,12 +27,13 @@ _CLOSINGS = (
     "met vriendelijke groet|met vriendelijke groeten|cordialement|bien cordialement|saludos|un saludo|saludos cordiales"
     "|pozdrawiam|z poważaniem|z powazaniem|cordiali saluti|cumprimentos|с уважением",
 )
-CLOSINGS = frozenset(tuple(phrase.split()) for row in _CLOSINGS for phrase in row.split("|"))
+CLOSINGS = frozenset(tuple(phrase.casefold().split()) for row in _CLOSINGS for phrase in row.split("|"))
 MOST_CLOSING_WORDS = max(len(phrase) for phrase in CLOSINGS)
-ALONE = frozenset({("vänligen",), ("best",), ("t",), ("ystävällisesti",), ("kiittäen",), ("br",), ("vh",), ("kh",)})
-"""Closings only with nothing but a name behind them: "Vänligen återkom" is a request."""
-CASUAL = frozenset({("mvh",), ("hälsningar",), ("hilsen",), ("terveisin",), ("terv",), ("vh",), ("regards",)})
+SET_OFF = frozenset({("vänligen",), ("best",), ("t",), ("br",), ("lg",), ("vg",), ("ystävällisesti",), ("kiittäen",)})
+"""Closings only alone or with a sign behind them: "Vänligen återkom" is a request, "LG Skärm" a thing to order."""
+CASUAL = frozenset({("mvh",), ("vh",), ("terv",)})
 """Behind these even a name in small letters is one: "mvh anna"."""
+IN_NAMES = words("och and og und ja & von af av de i på at the")
 
 CONTACT_LABELS = words(
     "tel tfn telefon tele telephone phone mobil mobile mob cell växel direkt direktnr direct switchboard dir fax"
@@ -54,25 +57,31 @@ SENTENCE = words(
 )
 """Words of which one, in a line of some length, makes it a sentence: nobody's title holds them."""
 
-SENT = "skickat|sent|skickades|lähetetty|sendt|gesendet|verzonden|envoyé|enviado|inviato|wysłano|отправлено|written"
-BY = (
-    "från|via|med|from|using|with|fra|fra min|von|mit|vom|van|vanaf|met|depuis|desde|da|à partir de|de"
-    "|z|с|на|on|through|by"
+SENT = "skickat|sent|skickades|lähetetty|sendt|gesendet|verzonden|envoyé|enviado|inviato|wysłano|отправлено"
+BY = "från|via|med|from|using|with|fra|von|mit|vom|van|vanaf|met|depuis|desde|da|à partir de|de|z|с|by"
+OWNED = words("min mitt my mein meinem meiner mijn mon mi meu mio mojego moim minun moego моего")
+BRANDS = words(
+    "outlook android iphone ipad ipod yahoo gmail windows samsung galaxy proton protonmail airmail mailbox spark"
+    " blackberry edge huawei nokia k-9 mailspring thunderbird aol hotmail fairmail canary sony xperia oneplus pixel"
 )
-OWNED = words(
-    "min mitt mina my mein meinem meiner mijn mon mi meu mio mojego moim minun moego моего outlook mobile mobil android"
-    " iphone ipad ipod yahoo gmail windows samsung galaxy proton protonmail airmail mailbox spark blackberry mail"
-    " e-post e-posten edge huawei nokia apple k-9 mailspring thunderbird aol hotmail webmail"
+"""Behind "Skickat från": one of these, or "min" and whatever it is that is called so, makes it a telephone's line."""
+PASSING = words(
+    "igår idag nyss imorse tidigare senast yesterday today earlier eilen tänään i går dag gestern heute men och and but"
 )
-"""One of these behind "Skickat från" makes it a telephone's line."""
-WHOLE_DEVICES = (
-    "lähetetty iphone|lähetetty ipad|lähetetty samsung|lähetetty galaxy|lähetetty android|lähetetty outlook"
-    "|lähetetty puhelimesta|lähetetty laitteesta|lähetetty windows|lähetetty minun|lähetetty yahoo"
-    "|lähetetty sähköpostista|hämta outlook|get outlook|hanki outlook|hae outlook|lataa outlook|last ned outlook"
-    "|få outlook|hent outlook|holen sie sich outlook|outlook für|télécharger outlook|obtener outlook"
-    "|von meinem|diese nachricht wurde von meinem|envoyé de mon|envoyé depuis|sent with|sent via|從我的|发自我的"
-    "|iphonesta lähetetty|sendt via|skickat via|från min iphone|from my iphone|denna e-post skickades från min"
-    "|detta meddelande skickades från min|den här e-posten skickades från min"
+HAND_HELD = words(
+    "mobile mobil mobilen phone telefon telefonen telefonin device tablet surfplatta puhelin handy a en the"
+)
+PLACES = words("mail mejl e-post konto adress jobb jobbet kontor office desk dator account address kollega chef sida")
+"""But none of these: then a person tells of something that was sent."""
+
+DEVICES = re.compile(
+    r"lähetetty (?:iphone|ipad|samsung|galaxy|android|outlook|puhelime|laittee|windows|yahoo)\w*"
+    r"|(?:hämta|get|hanki|hae|lataa|last ned|få|hent|holen sie sich|télécharger|obtener|download)"
+    r" outlook (?:for|för|til|für|pour|para) \w+"
+    r"|outlook für \w+ (?:beziehen|herunterladen)"
+    r"|(?:diese nachricht wurde )?von meine[mr] .{2,40} gesendet"
+    r"|(?:detta meddelande|denna e-post|den här e-posten) skickades från min .{2,30}"
+    r"|從我的.{1,20}|发自我的.{1,20}"
 )
 
 _DISCLAIMER_STARTS = (
@@ -125,3 +134,6 @@ ECO_STARTS = (
     "virusfri",
     "virus-free",
 )
+
+FIRMS = words("ab oy oyj as a/s aps asa gmbh ag ltd limited inc llc hb kb kommun region group i/s ivs bv plc koncernen")
+"""One of these in a line below a name makes it a firm's."""

@@ -4,7 +4,7 @@ import re
 
 from mailgate.ingest.reply.line import Line
 from mailgate.ingest.reply.sign_off_lines import is_postscript
-from mailgate.ingest.reply.sign_off_words import CONTACT_LABELS, SENTENCE, STREETS
+from mailgate.ingest.reply.sign_off_words import CONTACT_LABELS, FIRMS, SENTENCE, STREETS
 
 _PHONE = re.compile(r"(?:\+|\b0|\(0|\b\d{2,4}[\s-])[\d\s()/.–-]{6,20}\d\b")
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[:.]\d\d\b")
@@ -17,6 +17,7 @@ _IMAGE = re.compile(
 )
 _LABEL = re.compile(r"[•|*\s-]{0,3}([^\W\d_][^\W_.-]{0,20}(?:[.-][^\W_]{1,10})?\.?)\s?:")
 _LIST = re.compile(r"(?:[-*•·o]|\d{1,2}[.)])\s")
+_FINGERPRINT = re.compile(r"\b[0-9A-F]{4}(?: {1,2}[0-9A-F]{4}){3}")
 _MOST_SIGNS = 200
 _MOST_WORDS = 9
 
@@ -40,9 +41,21 @@ def may_be_contact(text: str) -> bool:
     return _PHONE.search(_DAY.sub(" ", text)) is not None
 
 
-def may_follow_delimiter(text: str) -> bool:
-    """Below "--" stands what people set there once for all, mottoes, too; but no sentence to us."""
-    return len(text) <= _MOST_SIGNS and not is_postscript(text) and not _asks(text) and not _is_sentence(text)
+def may_follow_delimiter(text: str, *, marked: bool) -> bool:
+    """Below "--" stands what people set there once for all, mottoes, too; but no sentence to us, and no data.
+
+    ``marked``: the mail's program says itself that it is a signature.
+    """
+    if len(text) > _MOST_SIGNS or is_postscript(text) or _asks(text) or (len(text.split()) > 3 and _is_sentence(text)):
+        return False
+    data = any(sign.isdigit() for sign in text) and not (may_be_contact(text) or _FINGERPRINT.search(text))
+    return marked or not (data or _states(text) or _LIST.match(text))
+
+
+def tells_of_firm(line: Line) -> bool:
+    """Whether a line is not only a name: a firm, an address, a number, a logotype."""
+    words = {word.strip(".,()|").casefold() for word in line.bare.split()}
+    return may_be_contact(line.bare) or _IMAGE.search(line.bare) is not None or not FIRMS.isdisjoint(words)
 
 
 def _asks(text: str) -> bool:
@@ -56,7 +69,7 @@ def _states(text: str) -> bool:
 
 def _is_sentence(text: str) -> bool:
     words = [word.strip(".,!?:;()\"'").casefold() for word in text.split()]
-    return len(words) >= 4 and not SENTENCE.isdisjoint(words)
+    return len(words) >= 2 and not SENTENCE.isdisjoint(words)
 
 
 def _is_title(text: str) -> bool:

@@ -30,4 +30,4 @@ def _text(paragraph: Sequence[Line]) -> str:
         if length > _MOST_SIGNS:
             break
         kept.append(line.bare)
-    return " ".join(kept).casefold().lstrip("*_-#!• ")
+    return " ".join(kept).casefold().lstrip("*_-#!• ").removeprefix("p ")

@@ -67,7 +67,7 @@ class Walk:
         first, *others = text.split("\n")
         self.page.write(first)
         for line in others:
-            self.page.end_line(forced=True)
+            self.page.end_line(forced=True, verbatim=True)
             self.page.write(line)
 
     @property
@@ -145,7 +145,7 @@ class Walk:
                 self.page.end_line()
 
     def _end_block(self, opened: _Open) -> None:
-        self.page.end_line()
+        self.page.end_line(verbatim=self._preformatted)
         self.page.gap = self.page.gap or opened.spaced
         if opened.quotes:
             self.page.depth = max(0, self.page.depth - 1)
