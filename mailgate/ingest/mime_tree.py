@@ -55,6 +55,13 @@ class Part(Message):
         declared = super().get_content_type()
         return "application/octet-stream" if declared.startswith("message/") else declared
 
+    def get_param(self, *args: Any, **named: Any) -> Any:
+        """A parameter; None where the pieces of any of them (RFC 2231) are so torn that the library trips over them."""
+        try:
+            return super().get_param(*args, **named)
+        except (TypeError, ValueError):
+            return None
+
     def set_raw(self, name: str, value: str) -> None:
         """The parser's way to add a field."""
         if len(self) >= MAX_FIELDS:

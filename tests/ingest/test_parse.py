@@ -291,6 +291,11 @@ def test_bombs_do_not_go_off(bomb: bytes) -> None:
     assert isinstance(parse(bomb), ParsedMail)
 
 
+def test_a_parameter_whose_pieces_are_torn_costs_only_itself() -> None:
+    mail = parse(b"From: a@b.example\nContent-Type: text/plain; charset*0*=iso''; charset*=-8859-1\n\nR\xe4kningen.\n")
+    assert mail.text == "Räkningen."
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(sorted(CORPUS.glob("*.eml"))), st.data())
 def test_whatever_becomes_of_a_mail_on_its_way_it_is_read_or_refused_with_a_reason(
