@@ -42,7 +42,7 @@ def _walked(root: Any, *, spaced: bool) -> list[Line] | None:
     walk = Walk(spaced=spaced)
     element: Any = root
     while element is not None:
-        attributes = Attributes(element.tag, dict(element.attrib)) if isinstance(element.tag, str) else None
+        attributes = Attributes(element.tag, dict(element.items())) if isinstance(element.tag, str) else None
         entered = attributes is not None and walk.enter(attributes, element.text)
         element = element[0] if entered and len(element) else _after(element, root, walk, entered=entered)
         if walk.depth > _DEEPEST:
