@@ -161,7 +161,9 @@ class Daemon:
             # There is nothing to reload; what rotates logs shall not end the service (a terminal that goes away may).
             signal.signal(signal.SIGHUP, lambda *_: self._stop.set() if sys.stdin.isatty() else log.info("hup_ignored"))
             self.start()
-            self._stop.wait()
+            # Not for ever: Python handles a signal in this thread, and the kernel may have woken another one for it.
+            while not self._stop.wait(1.0):
+                pass
             self.drain()
 
     def start(self) -> None:

@@ -22,6 +22,10 @@ CRASH_POINTS = (
     "outbox.dot_sent",
     "outbox.answered",
     "outbox.recorded",
+    "due.before_commit",
+    "due.after_commit",
+    "round.queued",
+    "round.made",
 )
 
 _name, _, _pass = os.environ.get("MAILGATE_CRASH", "").partition(":")

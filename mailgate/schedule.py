@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from mailgate.crash_points import crash_point
 from mailgate.desk.digests import digests
 from mailgate.desk.due_mails import DueMails
 from mailgate.desk.holds import release_paid
@@ -131,6 +132,7 @@ class Schedule:
             return sum(mails)
         # Last of all: until this stands there, the next run looks for those who were not told.
         self._database.commit_together(lambda uow: uow.dues.make_round(kind, day))
+        crash_point("round.made")
         log.info("round_made", round=kind.value, day=day.isoformat(), mails=sum(mails))
         return sum(mails)
 
@@ -145,6 +147,7 @@ class Schedule:
             return 0
         mails = [mail for notice in notices if (mail := self._worded(notice, now)) is not None]
         self._database.commit_together(lambda uow: queue(uow, mails, now=now))
+        crash_point("round.queued")
         self._wake_outbox()
         return len(mails)
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from mailgate.crash_points import crash_point
 from mailgate.desk.due_alarms import ALARMS, alarms
 from mailgate.desk.due_news import news_of_customer
 from mailgate.desk.due_settle import AGAIN_AFTER, settle_circle
@@ -95,9 +96,14 @@ class DueMails:
         with self.database.reading() as uow:
             gathered = [_gather(uow, house, circle, now) for circle in circles]
         written = [write(house, circle, now=now) for circle in gathered]
-        count = self.database.commit_together(
-            lambda uow: sum(settle_circle(uow, house, one, now=now) for one in written)
-        )
+
+        def settle_all(uow: UnitOfWork) -> int:
+            settled = sum(settle_circle(uow, house, one, now=now) for one in written)
+            crash_point("due.before_commit")
+            return settled
+
+        count = self.database.commit_together(settle_all)
+        crash_point("due.after_commit")
         self.told()
         return count
 
