@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo demo-week run test corpus simulate-year bench-flood bench-memory bench-scale replies lint check format
-.PHONY: lock wheel clean
+.PHONY: help demo demo-week run test corpus simulate-year judge judge-short bench-flood bench-memory
+.PHONY: bench-scale replies lint check format lock wheel clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -37,6 +37,12 @@ corpus: $(READY) ## score what is read of ../shared/corpus, other projects' real
 
 simulate-year: $(READY) ## a year and 10,000 tickets against what the rules demand; some twenty minutes
 	@$(BIN)/python -m tests.simulation.year
+
+judge: $(READY) ## nothing lost, nothing said twice: an hour of kills and faults, or JUDGE="kill --kills 50"
+	@$(BIN)/python -m judge $(or $(JUDGE),all)
+
+judge-short: $(READY) ## the same in short, as each change is judged
+	@$(BIN)/python -m judge all --short
 
 bench-flood: $(READY) ## floods of six kinds from one client, and what others feel of them; a line of JSON
 	@$(BIN)/python -m bench.flood $(if $(SECONDS),--seconds $(SECONDS))
