@@ -36,7 +36,7 @@ from mailgate.store.tables import OutboxRow, TicketRow
 
 SCANS = 200
 DIGESTS_AT, OVERVIEWS_AT, STATUS_AT = (
-    DAWN.replace(hour=hour, minute=minute) for hour, minute in ((7, 0), (7, 30), (9, 0))
+    DAWN.replace(hour=hour, minute=minute) for hour, minute in ((7, 0), (8, 0), (9, 0))
 )
 _PEAK = Path("/proc/self/clear_refs")
 

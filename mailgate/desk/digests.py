@@ -7,18 +7,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from mailgate.desk.due_alarms import CLOCK_OF
 from mailgate.desk.house import House
 from mailgate.desk.tell import to_person
 from mailgate.domain.customer import Specialist
-from mailgate.domain.news import DigestContent, DigestSizes, TeamFigures, TicketLine
-from mailgate.domain.outgoing import Notice
+from mailgate.domain.news import AlarmClock, DigestContent, DigestSizes, TeamFigures, TicketLine
+from mailgate.domain.outgoing import CalendarEntry, Notice
 from mailgate.domain.rounds import RoundKind, working_day_before
-from mailgate.domain.ticket import Status
+from mailgate.domain.ticket import Status, TicketId
 from mailgate.store.ticket_lists import Group, Morning, Pile
 from mailgate.store.unit_of_work import UnitOfWork
 
 LONGEST_LIST = 40
 """Of one group; nobody reads more in a mail, and a team in trouble has thousands."""
+
+MOST_FILES = 20
+"""Deadlines that are taken back with one digest: each is a file of its own."""
 
 _SHARED = (Group.BREACHED, Group.DUE_TODAY, Group.NEW, Group.WAITING)
 
@@ -70,8 +74,7 @@ class Board:
 def board_of(uow: UnitOfWork, house: House, day: date, *, now: datetime) -> Board:
     """How the teams stand on the morning of a day."""
     hours, lists = house.hours, uow.ticket_lists
-    since = house.rounds.start(RoundKind.DIGEST, working_day_before(day, hours), hours)
-    morning = Morning(now=now, closing=hours.closing_time(day) or now, since=since)
+    morning = Morning(now=now, closing=hours.closing_time(day) or now, since=_since(house, day))
     sizes, statuses = lists.sizes(morning)
     return Board(
         day=day,
@@ -85,10 +88,36 @@ def board_of(uow: UnitOfWork, house: House, day: date, *, now: datetime) -> Boar
 
 def digests(uow: UnitOfWork, house: House, day: date, *, now: datetime) -> Iterator[Notice]:
     """A day's digests, of all active specialists."""
-    board = board_of(uow, house, day, now=now)
+    board, ended = board_of(uow, house, day, now=now), _ended_deadlines(uow, _since(house, day))
+    everywhere = tuple(entry for entries in ended.values() for entry in entries)
     for specialist in uow.customers.specialists():
         key = f"digest:{specialist.specialist_id}:{day}"
-        yield Notice(key=key, to=to_person(specialist), content=board.digest_of(specialist))
+        calendar = everywhere if specialist.head else tuple(ended.get(specialist.team, ()))
+        content = board.digest_of(specialist)
+        yield Notice(key=key, to=to_person(specialist), content=content, calendar=calendar[:MOST_FILES])
+
+
+def _since(house: House, day: date) -> datetime:
+    """The digest before this one."""
+    return house.rounds.start(RoundKind.DIGEST, working_day_before(day, house.hours), house.hours)
+
+
+def _ended_deadlines(uow: UnitOfWork, since: datetime) -> Mapping[str, Sequence[CalendarEntry]]:
+    """By team: what alarms put into calendars, and what is solved by now. No mail goes to the team at that moment."""
+    found = uow.ticket_history.alarmed_and_solved(since)
+    last_events = uow.ticket_history.last_event_ids({one.ticket_id for one in found})
+    entries: dict[str, dict[tuple[TicketId, AlarmClock], CalendarEntry]] = {}
+    for one in found:
+        clock = CLOCK_OF[one.kind]
+        entries.setdefault(one.team, {})[one.ticket_id, clock] = CalendarEntry(
+            number=one.number,
+            clock=clock,
+            sequence=last_events.get(one.ticket_id, 0),
+            summary=one.subject,
+            start=one.due_at,
+            cancelled=True,
+        )
+    return {team: list(of_team.values()) for team, of_team in entries.items()}
 
 
 def digest_now(uow: UnitOfWork, house: House, specialist: Specialist, *, now: datetime) -> DigestContent:

@@ -19,13 +19,12 @@ from mailgate.store.unit_of_work import UnitOfWork
 LONGEST_LIST = 200
 """Of either list; nobody reads more, and after a long outage there are thousands. The digest has them every morning."""
 
-_CLOCK = {
+CLOCK_OF = {
     DueKind.HANDLING_WARNING: AlarmClock.HANDLING,
     DueKind.HANDLING_BREACH: AlarmClock.HANDLING,
     DueKind.SOLUTION_WARNING: AlarmClock.SOLUTION,
     DueKind.SOLUTION_BREACH: AlarmClock.SOLUTION,
 }
-ALARMS = frozenset(_CLOCK)
 _BREACHES = frozenset({DueKind.HANDLING_BREACH, DueKind.SOLUTION_BREACH})
 Readers = Callable[[str], Sequence[Recipient]]
 
@@ -69,13 +68,13 @@ def _readers(uow: UnitOfWork, house: House, falling: Iterable[Falling]) -> Itera
 def _sounds(one: Falling, now: datetime) -> bool:
     """What stood still tells late: that it soon runs out is no news once it has."""
     due_at = _due_at(one)
-    if due_at is None or (one.line.handling_started and _CLOCK[one.kind] is AlarmClock.HANDLING):
+    if due_at is None or (one.line.handling_started and CLOCK_OF[one.kind] is AlarmClock.HANDLING):
         return False
     return due_at <= now if one.kind in _BREACHES else due_at > now
 
 
 def _due_at(one: Falling) -> datetime | None:
-    return one.line.handling_due if _CLOCK[one.kind] is AlarmClock.HANDLING else one.line.solution_due
+    return one.line.handling_due if CLOCK_OF[one.kind] is AlarmClock.HANDLING else one.line.solution_due
 
 
 def alarm_notice(to: Recipient, falling: Sequence[Falling]) -> Notice:
@@ -94,13 +93,13 @@ def alarm_notice(to: Recipient, falling: Sequence[Falling]) -> Notice:
 
 
 def _line(one: Falling) -> AlarmLine:
-    return AlarmLine(ticket=one.line, clock=_CLOCK[one.kind], due_at=_due_at(one) or one.due.due_at)
+    return AlarmLine(ticket=one.line, clock=CLOCK_OF[one.kind], due_at=_due_at(one) or one.due.due_at)
 
 
 def _entry(one: Falling) -> CalendarEntry:
     return CalendarEntry(
         number=one.line.number,
-        clock=_CLOCK[one.kind],
+        clock=CLOCK_OF[one.kind],
         sequence=one.last_event,
         summary=one.line.subject,
         start=_due_at(one) or one.due.due_at,

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from mailgate.crash_points import crash_point
-from mailgate.desk.due_alarms import ALARMS, alarms
+from mailgate.desk.due_alarms import alarms
 from mailgate.desk.due_news import news_of_customer
 from mailgate.desk.due_settle import AGAIN_AFTER, settle_circle
 from mailgate.desk.due_words import trouble_of, write
@@ -21,7 +21,7 @@ from mailgate.desk.falling import Circle
 from mailgate.desk.house import House
 from mailgate.domain.opening_hours import OpeningHours
 from mailgate.store.database import Database
-from mailgate.store.dues import Due, DueKind
+from mailgate.store.dues import ALARMS, Due, DueKind
 from mailgate.store.trouble import DATABASE_MISUSE, DATABASE_TROUBLE
 from mailgate.store.unit_of_work import UnitOfWork
 

@@ -52,6 +52,10 @@ class DueKind(StrEnum):
     CLOSING = "closing"
 
 
+ALARMS = frozenset(kind for kind in DueKind if kind.endswith(("_warning", "_breach")))
+"""Those for the team, and not for the customer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
     """Something falls due for a ticket of a customer."""

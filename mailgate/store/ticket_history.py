@@ -13,9 +13,11 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session, col
 
 from mailgate.domain.ticket import Ticket, TicketId
+from mailgate.domain.ticket_number import TicketNumber
 from mailgate.domain.verdict import HoldCause
-from mailgate.store.tables import CustomerRow, HeldRow, TicketEventRow, TicketRow
-from mailgate.store.ticket_lines import at_work
+from mailgate.store.dues import ALARMS, DueKind
+from mailgate.store.tables import CustomerRow, DueRow, HeldRow, TicketEventRow, TicketRow
+from mailgate.store.ticket_lines import at_work, solved
 from mailgate.store.tickets import TicketEvent, ticket_of_row
 
 _AT_ONCE = 500
@@ -40,6 +42,18 @@ class PastHold:
     state: str
     held_at: datetime
     decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastAlarm:
+    """What the team was told of a ticket's clock, and what one must know to take it back."""
+
+    ticket_id: TicketId
+    team: str
+    number: str
+    subject: str
+    kind: DueKind
+    due_at: datetime
 
 
 class TicketHistory:
@@ -68,6 +82,27 @@ class TicketHistory:
         parts = (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
         rows = (each for part in parts for each in self._all(found.where(row.ticket_id.in_(part))))
         return {TicketId(ticket_id): last for ticket_id, last in rows}
+
+    def alarmed_and_solved(self, since: datetime) -> Sequence[PastAlarm]:
+        """Alarms that were told of tickets solved since then, oldest first."""
+        row: Any = TicketRow
+        found = (
+            select(row.id, row.team, row.prefix, row.serial, row.subject, col(DueRow.kind), col(DueRow.due_at))
+            .join(DueRow, col(DueRow.ticket_id) == row.id)
+            .where(solved(since), col(DueRow.state) == "done", col(DueRow.kind).in_([one.value for one in ALARMS]))
+            .order_by(col(DueRow.id))
+        )
+        return [
+            PastAlarm(
+                ticket_id=TicketId(ticket_id),
+                team=team,
+                number=str(TicketNumber(prefix, serial)),
+                subject=subject,
+                kind=DueKind(kind),
+                due_at=due_at,
+            )
+            for ticket_id, team, prefix, serial, subject, kind, due_at in self._all(found)
+        ]
 
     def held(self, start: datetime, end: datetime) -> Sequence[PastHold]:
         """Mails that were held in a span."""

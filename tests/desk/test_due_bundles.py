@@ -1,13 +1,14 @@
 """Whatever one person is to be told at one time is one mail; of one thing alone it has that thing's own form."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from email import message_from_bytes
 
 from icalendar import Calendar
 
+from mailgate.desk.digests import digests
 from mailgate.desk.due_mails import DueMails, due_now
-from mailgate.desk.tickets import ask, set_level, take
+from mailgate.desk.tickets import ask, resolve, set_level, take
 from mailgate.domain.customer import Language
 from mailgate.domain.mail import Address
 from mailgate.domain.news import AlarmClock
@@ -245,3 +246,36 @@ def test_a_process_that_starts_knows_since_when_it_runs(table: Table) -> None:
     with table.desk.database.reading() as uow:
         due = due_now(uow, table.desk.house.hours, now=now, running_since=schedule._due_mails.running_since)
     assert {one.kind for one in due} == {DueKind.REMINDER, DueKind.CLOSING}, "due since it runs: there is no doubt"
+
+
+def test_a_deadline_that_was_warned_of_is_taken_back_with_the_digest_after_it_is_solved(table: Table) -> None:
+    table.a_specialist("karin@desk.example", "Karin Ek", team="Ledning", head=True)
+    table.a_specialist("olof@desk.example", "Olof", team="Hantverk")
+    table.opened()
+    table.at("2026-11-23T11:30")
+    table.tick()
+    ((_, uid, sequence, _),) = calendars(table, table.mails("sla_alarm")[0])
+    assert taken_back(table, "2026-11-24") == {}
+    table.moved(resolve)
+    table.opened(QUESTION)
+    table.moved(resolve)
+    assert taken_back(table, "2026-11-24") == {
+        SVEN: [uid.partition("@")[0]],
+        "karin@desk.example": [uid.partition("@")[0]],
+    }
+    with table.desk.database.reading() as uow:
+        notices = list(digests(uow, table.desk.house, date(2026, 11, 24), now=table.desk.now))
+    assert {entry.sequence > sequence for notice in notices for entry in notice.calendar} == {True}
+    assert taken_back(table, "2026-11-25") == {}, "once"
+
+
+def taken_back(table: Table, day: str) -> dict[str, list[str]]:
+    """With a day's digests: to whom, which entries."""
+    now = table.at(f"{day}T07:00") if day > "2026-11-24" else table.desk.now
+    with table.desk.database.reading() as uow:
+        notices = list(digests(uow, table.desk.house, date.fromisoformat(day), now=now))
+    found = {
+        notice.to.address: [f"{entry.number}.{entry.clock}" for entry in notice.calendar if entry.cancelled]
+        for notice in notices
+    }
+    return {address: entries for address, entries in found.items() if entries}

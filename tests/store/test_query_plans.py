@@ -27,6 +27,7 @@ CLAIM: dict[str, Any] = {"owner": "me", "now": DAWN, "lease": HOUR, "limit": 10}
 ASKED: dict[str, Callable[[UnitOfWork], object]] = {
     # each minute, and whenever something wakes
     "what is due while it is open": lambda uow: uow.dues.due(until=DAWN),
+    "alarms of what is solved": lambda uow: uow.ticket_history.alarmed_and_solved(DAWN),
     "what was set aside": lambda uow: uow.dues.aside(),
     "what is tried again": lambda uow: uow.dues.to_try_again(DAWN),
     "what is tried again at a start": lambda uow: uow.dues.try_all_again(now=DAWN),
