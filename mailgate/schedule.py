@@ -14,6 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from mailgate.crash_points import crash_point
 from mailgate.desk.digests import digests
+from mailgate.desk.doubts import doubts_to_tell, tell_of_doubts
 from mailgate.desk.due_mails import DueMails
 from mailgate.desk.holds import release_paid
 from mailgate.desk.house import House
@@ -58,6 +59,7 @@ class Schedule:
         self._add("late-mail", self.look_for_late_mail, minutes=1)
         self._add("due-mails", self.tell_what_is_due, minutes=1)
         self._add("rounds", self.make_rounds, minutes=1)
+        self._add("doubts", self.tell_of_doubts, minutes=1)
         self._add("years", self.work_out_years, hours=12)
 
     def _add(self, name: str, job: Callable[[], object], **every: int) -> None:
@@ -105,6 +107,16 @@ class Schedule:
             oldest = uow.spool.oldest_waiting()
         if oldest is not None and now - oldest > _LATE:
             log.error("mail_waits", seconds=round((now - oldest).total_seconds()))
+
+    def tell_of_doubts(self) -> None:
+        """Mails of ours that may not have arrived: see ``desk.doubts``."""
+        now = self._clock()
+        with self._database.reading() as uow:
+            if not doubts_to_tell(uow, now=now):
+                return
+        told = self._database.commit_together(lambda uow: tell_of_doubts(uow, self._house, now=now))
+        log.warning("doubts_told", mails=told)
+        self._wake_outbox()
 
     def tell_what_is_due(self) -> int:
         """Warnings, breaches, status mails, reminders: see ``desk.due_mails``. How many things were due."""

@@ -35,6 +35,9 @@ class NoticeKind(StrEnum):
     DIGEST = "digest"
     OVERVIEW = "overview"
 
+    # Our own sending: told to the head of service.
+    SENDING_DOUBT = "sending_doubt"
+
 
 # RFC 3834 §5.2: an answer to one mail is auto-replied; what we send of our own accord is auto-generated.
 ANSWERS = frozenset(

@@ -10,6 +10,7 @@ from typing import ClassVar, NewType
 from mailgate.domain.customer import Language
 from mailgate.domain.news import AlarmClock, NewsContent
 from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.sending import SendingDoubtContent
 from mailgate.domain.ticket import ServiceLevel, TicketType
 
 OutboxId = NewType("OutboxId", int)
@@ -129,6 +130,7 @@ NoticeContent = (
     | SpecialistWithoutTicketContent
     | TeamTicketContent
     | NewsContent
+    | SendingDoubtContent
 )
 
 

@@ -29,6 +29,15 @@ class SendingState(StrEnum):
     """The operator has let it be."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingDoubtContent:
+    """To the head of service: of so many mails it is not known whether they arrived."""
+
+    sent_again: int
+    parked: int
+    kind: NoticeKind = NoticeKind.SENDING_DOUBT
+
+
 # What the next of its kind makes good: a second copy would annoy more than a missing one (ours).
 REPEATED_ANYWAY = frozenset({NoticeKind.STATUS, NoticeKind.REMINDER, NoticeKind.DIGEST, NoticeKind.OVERVIEW})
 

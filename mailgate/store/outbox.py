@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, update
+from sqlalchemy import case, func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -121,6 +121,22 @@ class OutboxTable:
     def count_doubted(self) -> int:
         """How many mails have ever come into doubt."""
         return self._session.connection().execute(select(func.count()).select_from(TABLE).where(DOUBTED)).scalar_one()
+
+    def untold_doubts(self) -> list[OutboxEntry]:
+        """Mails that came into doubt and were not told of; not those that tell of doubts themselves."""
+        since = or_(col(OutboxRow.doubt_told_at).is_(None), col(OutboxRow.doubt_told_at) < col(OutboxRow.uncertain_at))
+        found = select(OutboxRow).where(DOUBTED, since)
+        found = found.where(OutboxRow.kind != NoticeKind.SENDING_DOUBT.value)
+        return [_entry(row) for row in self._session.exec(found.order_by(col(OutboxRow.id))).all()]
+
+    def doubts_last_told(self) -> datetime | None:
+        """When doubts were last told of."""
+        return self._session.exec(select(func.max(OutboxRow.doubt_told_at)).where(DOUBTED)).one()
+
+    def doubts_told(self, outbox_ids: Sequence[OutboxId], *, now: datetime) -> None:
+        """They were told of, until they come into doubt anew."""
+        told = update(TABLE).where(TABLE.c.id.in_(outbox_ids)).values(doubt_told_at=now)
+        self._session.connection().execute(told)
 
     def entries(
         self,

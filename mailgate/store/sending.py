@@ -76,7 +76,6 @@ _RECORD = (
         not_before=func.coalesce(bindparam("retry", type_=_c.not_before.type), _c.not_before),
         doubts=_c.doubts + _DOUBT,
         uncertain_at=func.coalesce(bindparam("doubted", type_=_c.uncertain_at.type), _c.uncertain_at),
-        doubt_told_at=case((_DOUBT == 1, None), else_=_c.doubt_told_at),
         lease_owner=None,
         lease_until=None,
     )
@@ -90,7 +89,7 @@ _DOUBTED = (
     .where(_c.id == bindparam("this"), _SENDING)
     .values(
         state=bindparam("becomes"), response=UNANSWERED, doubts=_c.doubts + 1, uncertain_at=bindparam("at"),
-        doubt_told_at=None, not_before=bindparam("at"), lease_until=None,
+        not_before=bindparam("at"), lease_until=None,
     )
 )  # fmt: skip
 

@@ -42,6 +42,7 @@ ASKED: dict[str, Callable[[UnitOfWork], object]] = {
     "whether a sender was lost": lambda uow: uow.sending.has_lapsed(DAWN),
     "mails to send": lambda uow: uow.sending.claim_due(**CLAIM),
     "a mail whose dot goes out": lambda uow: uow.sending.mark(OutboxId(1), owner="me", now=DAWN),
+    "doubts to tell of": lambda uow: (uow.outbox.untold_doubts(), uow.outbox.doubts_last_told()),
     "mails in doubt": lambda uow: uow.outbox.entries(doubted=True),
     "parked mails": lambda uow: uow.outbox.entries(states=["parked"]),
     # at the start

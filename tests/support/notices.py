@@ -36,6 +36,7 @@ from mailgate.domain.outgoing import (
     TeamTicketContent,
     Thread,
 )
+from mailgate.domain.sending import SendingDoubtContent
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
 
 NUMBER = "MG-100042-6"
@@ -239,6 +240,7 @@ def _bare_news() -> dict[NoticeKind, NoticeContent]:
             breached=(), warned=(AlarmLine(ticket=bare, clock=AlarmClock.HANDLING, due_at=HANDLING_DUE),)
         ),
         NoticeKind.DIGEST: a_digest(),
+        NoticeKind.SENDING_DOUBT: SendingDoubtContent(sent_again=1, parked=0),
         NoticeKind.OVERVIEW: OverviewContent(
             customer="Bygg & Son AB", since=date(2026, 11, 16), open=groups, solved=()
         ),
@@ -254,6 +256,7 @@ def _full_news() -> dict[NoticeKind, NoticeContent]:
         NoticeKind.REMINDER: a_reminder(),
         NoticeKind.CLOSED_UNANSWERED: ClosedUnansweredContent(number=NUMBER, subject=subject, asked_at=RECEIVED_AT),
         NoticeKind.SEVERAL: a_bundle(),
+        NoticeKind.SENDING_DOUBT: SendingDoubtContent(sent_again=12, parked=3),
         NoticeKind.SLA_ALARM: AlarmContent(
             breached=(an_alarm(), an_alarm(clock=AlarmClock.HANDLING, due_at=HANDLING_DUE, **_QUEUED)),
             warned=(an_alarm(number="MG-100044-2"),),
