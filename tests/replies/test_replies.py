@@ -23,3 +23,8 @@ def test_nearly_all_replies_are_read_exactly() -> None:
 def test_the_half_that_the_rules_were_not_made_from_is_read_as_well_as_the_other() -> None:
     held_out = [reply for reply in READ if reply.half == "held_out"]
     assert sum(reply.exact for reply in held_out) >= 0.95 * len(held_out)
+
+
+@pytest.mark.parametrize(("language", "least"), [("sv", 40), ("fi", 12), ("no da", 12), ("en", 5), ("de", 5)])
+def test_the_collection_speaks_the_languages_of_our_customers(language: str, least: int) -> None:
+    assert sum(reply.language in language.split() for reply in READ) >= least

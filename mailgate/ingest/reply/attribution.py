@@ -21,6 +21,7 @@ _BRACKETED = re.compile(r"[<(\[](?:mailto:)?[^\s<>()\[\]@]{1,80}@")
 _DATE = re.compile(
     r"\d{1,4}[./-]\s?\d{1,2}|\d{1,2}\.?,?\s(?:de\s)?[^\W\d]{3,12}|[^\W\d]{3,12}\s\d{1,2}\b|\d{1,2}[:.]\d\d"
 )
+_TELLING = re.compile(r"[\d@<]")
 _EXACT = re.compile(r"\d{4}|\d{1,2}[:.]\d\d")
 # Gmail some years ago, which set no verb.
 _OLD_GMAIL = re.compile(
@@ -82,7 +83,7 @@ def names_a_writer(said: str) -> bool:
 
 
 def _may_begin(text: str) -> bool:
-    return len(text) <= MOST_READ and (any(sign.isdigit() for sign in text) or "@" in text or "<" in text)
+    return len(text) <= MOST_READ and _TELLING.search(text) is not None
 
 
 def _with_address(sentence: str, addresses: list[re.Match[str]]) -> bool:

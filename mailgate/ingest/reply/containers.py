@@ -49,6 +49,8 @@ class Attributes:
         return cited or not self.classes.isdisjoint(_QUOTE_CLASSES) or "border-left" in self.style.lower()
 
     def mark(self) -> Mark:
+        if not self.values:
+            return Mark.NONE
         if self.name in _HISTORY_IDS or self.name.startswith("yahoo_quoted") or self._is_named_history():
             return Mark.HISTORY
         if not self.classes.isdisjoint(_ATTRIBUTION_CLASSES):

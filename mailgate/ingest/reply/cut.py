@@ -15,6 +15,7 @@ from mailgate.ingest.reply.quotes import trailing_quote, with_what_is_answered, 
 from mailgate.ingest.reply.sign_off import without_sign_off
 from mailgate.ingest.reply.words import FORWARD_SUBJECTS, POINTERS
 
+_MOST_LINES = 20_000
 _MOST_ROUNDS = 6
 _MOST_NESTED = 3
 _FEW_WORDS = 6
@@ -40,25 +41,12 @@ def unquoted_lines(lines: Sequence[Line]) -> list[Line]:
     return _trimmed(without_quotes(lines if history is None else lines[: history.start]))
 
 
-def _own_lines(lines: Sequence[Line], around: Around) -> list[Line]:
-    """What the author wrote, with the quotes that it answers; be it nothing."""
-    history = history_of(lines)
-    kept = list(lines if history is None else lines[: history.start])
-    for _ in range(_MOST_ROUNDS):
-        shorter = without_sign_off(_trimmed(kept), author=around.author)
-        shorter = _trimmed(shorter[: trailing_quote(shorter)])
-        if len(shorter) == len(kept):
-            break
-        kept = shorter
-    return _trimmed(with_what_is_answered(kept))
-
-
 def reply_lines(lines: Sequence[Line], around: Around) -> list[Line]:
-    """What the author wrote, or passed on; all of it where that would be nothing."""
+    """What the author wrote, or passed on; all of it where that would be nothing, or too long to be looked at."""
     rest = list(lines)
-    for _ in range(_MOST_NESTED):
+    for _ in range(_MOST_NESTED if len(rest) <= _MOST_LINES else 0):
         history = history_of(rest)
-        own = _own_lines(rest, around)
+        own = _own_lines(rest if history is None else rest[: history.start], around)
         if own:
             return rest if _means_what_is_below(own, rest, history, around) else own
         if history is None or not any(spoken(line) for line in rest[history.content :]):
@@ -68,6 +56,18 @@ def reply_lines(lines: Sequence[Line], around: Around) -> list[Line]:
             return _trimmed(rest[: history.start]) if around.subject else rest
         rest = _trimmed(rest[history.content :])  # passed on without a word: then that is the matter
     return rest
+
+
+def _own_lines(lines: Sequence[Line], around: Around) -> list[Line]:
+    """Above the history: what the author wrote, with the quotes that it answers; be it nothing."""
+    kept = list(lines)
+    for _ in range(_MOST_ROUNDS):
+        shorter = without_sign_off(_trimmed(kept), author=around.author)
+        shorter = _trimmed(shorter[: trailing_quote(shorter)])
+        if len(shorter) == len(kept):
+            break
+        kept = shorter
+    return _trimmed(with_what_is_answered(kept))
 
 
 def _means_what_is_below(own: list[Line], lines: list[Line], history: History | None, around: Around) -> bool:

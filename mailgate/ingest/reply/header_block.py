@@ -52,7 +52,7 @@ def headers_below(lines: Sequence[Line], start: int) -> int:
 
 
 def _label(line: Line) -> tuple[str, str] | None:
-    match = _LABEL.match(line.bare) if len(line.bare) <= 10 * MOST_READ else None
+    match = _LABEL.match(line.bare) if ":" in line.bare and len(line.bare) <= 10 * MOST_READ else None
     kind = LABELS.get(match[1].casefold()) if match else None
     return (kind, match[2]) if match and kind else None
 

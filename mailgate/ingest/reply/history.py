@@ -16,6 +16,7 @@ from mailgate.ingest.reply.words import FORWARD_SEPARATORS, HISTORY_SEPARATORS, 
 _HISTORY = frozenset(HISTORY_SEPARATORS.split("|"))
 _FORWARD = frozenset(FORWARD_SEPARATORS.split("|"))
 _ABOVE = tuple(REPLY_ABOVE.split("|"))
+_MAY_BEGIN = re.compile(r"^[-*_=#>]|[:：\d@<]|-$")
 _ENDS = re.compile(r"[\s*_=#>-]*-{2,}[\s*_=#>-]*$")
 
 
@@ -32,7 +33,10 @@ def history_of(lines: Sequence[Line]) -> History | None:
     """The first place from which on everything is earlier mail."""
     introduced = False
     for number, line in enumerate(lines):
-        found = None if line.blank or line.depth else _begins(lines, number, introduced=introduced)
+        if line.mark is Mark.HISTORY and not line.depth and not line.blank:
+            return History(_with_rule(lines, number), _marked_content(lines, number))
+        may = not line.depth and _MAY_BEGIN.search(line.bare) is not None
+        found = _begins(lines, number, introduced=introduced) if may else None
         if found is not None:
             return History(_with_rule(lines, number), found.content, found.forwarded)
         if spoken(line):
@@ -42,8 +46,6 @@ def history_of(lines: Sequence[Line]) -> History | None:
 
 def _begins(lines: Sequence[Line], number: int, *, introduced: bool) -> History | None:
     line = lines[number]
-    if line.mark is Mark.HISTORY:
-        return History(number, _marked_content(lines, number))
     if len(line.bare) <= MOST_READ and (words := _separator(line.bare)):
         return History(number, headers_below(lines, number + 1), forwarded=words in _FORWARD)
     # "Det här mejlet kom inte fram:" announces what a person shows.
@@ -67,6 +69,8 @@ def _marked_content(lines: Sequence[Line], number: int) -> int:
 
 def _separator(text: str) -> str:
     """The words of a line like "-----Ursprungligt meddelande-----"; empty if it is no such line."""
+    if text[0] not in "-_*=#>" and text[-1] not in ":-*":
+        return ""
     words = " ".join(text.strip("-_*=#:> \t").casefold().split())
     if words in _HISTORY:
         return words if _ENDS.search(text) or text.startswith(("-", "*", "_", "=")) else ""

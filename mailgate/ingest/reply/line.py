@@ -5,8 +5,8 @@ Both doors, plain text and HTML, end in these lines, so that every rule is writt
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import NamedTuple
 
 _QUOTED = re.compile(r"(?: ?>){1,200}")
 _ADDRESS_END = re.compile(r">\s?(?:wrote|skrev|kirjoitti|schrieb|a écrit|ha scritto|escribió|schreef)?\s?:\s*")
@@ -15,7 +15,6 @@ _UNSEEN = {
     **dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xAD, 0xFEFF]),
     0xA0: " ",
     0x202F: " ",
-    0x9: " ",
 }
 MOST_READ = 300
 """Signs: no attribution, label or closing phrase is longer; a longer line is somebody's text."""
@@ -31,14 +30,16 @@ class Mark(Enum):
     SIGNATURE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """``raw``: as it is shown. ``depth``: how often it is quoted. ``bare``: without quote marks, for the rules."""
+class Line(NamedTuple):
+    """``raw``: as it is shown. ``depth``: how often it is quoted. ``bare``: without quote marks, for the rules.
+
+    A tuple, for a mail may have a hundred thousand of them.
+    """
 
     raw: str
     depth: int = 0
     mark: Mark = Mark.NONE
-    bare: str = field(default="", compare=False)
+    bare: str = ""
 
     @property
     def blank(self) -> bool:
@@ -54,7 +55,7 @@ def plain_lines(text: str) -> list[Line]:
 
 
 def _plain_line(raw: str) -> Line:
-    match = _QUOTED.match(raw)
+    match = _QUOTED.match(raw) if raw[0] in " >" else None
     # An mbox on the way puts ">" before a "From " at the beginning of a line; nobody quoted it. And Gmail may break an
     # attribution before the bracket that ends its address.
     if match is None or raw.startswith(">From ") or _ADDRESS_END.fullmatch(raw):
@@ -70,7 +71,7 @@ def marked_line(text: str, depth: int, mark: Mark) -> Line:
 
 def seen(text: str) -> str:
     """What of a line a reader sees, without the space around it."""
-    return text.translate(_UNSEEN).strip()
+    return text.strip() if text.isascii() else text.translate(_UNSEEN).strip()
 
 
 def shown(lines: Iterable[Line]) -> str:

@@ -19,6 +19,7 @@ _TAG = re.compile(r"<[a-z/!?][^<>]{0,5000}>", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _FLUSH_PARAGRAPHS = re.compile(r"(?<![\w.#-])p\s{0,3}\{\s{0,3}margin(?:-top)?\s{0,3}:\s{0,3}0", re.IGNORECASE)
 _HEAD = 50_000
+_MOST_TAGS = 60_000
 _DEEPEST = 1500  # libxml2 reads down to about 2,000 and drops the rest without a word
 
 
@@ -30,7 +31,8 @@ def html_to_text(markup: str) -> str:
 def html_lines(markup: str, *, laid_out: bool = True) -> list[Line]:
     """The lines of an HTML body, quoted and marked as its program says; not ``laid_out``: simply without its tags."""
     markup = markup[:MOST_MARKUP]
-    root = _tree(markup) if laid_out and len(markup) <= 2 * MAX_TEXT else None
+    moderate = len(markup) <= 2 * MAX_TEXT and markup.count("<") <= _MOST_TAGS
+    root = _tree(markup) if laid_out and moderate else None
     lines = None if root is None else _walked(root, spaced=_FLUSH_PARAGRAPHS.search(markup[:_HEAD]) is None)
     if lines is None:
         return [marked_line(text.strip(), 0, Mark.NONE) for text in without_tags(markup).split("\n")]
