@@ -6,6 +6,7 @@ and overviews, and a month's first status mails. Prints figures, ratios and a li
 
 import argparse
 import json
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +26,9 @@ from bench.full_desk import DAWN, fill
 from mailgate.config import Config, policy_of
 from mailgate.config_time import round_times, service_terms
 from mailgate.desk.house import House
+from mailgate.domain.rounds import RoundKind
 from mailgate.domain.ticket import AT_WORK
+from mailgate.domain.wall_clock import moment
 from mailgate.holiday_calendars import opening_hours
 from mailgate.notify.compose import Composer, desk_voice
 from mailgate.schedule import Schedule
@@ -35,9 +38,6 @@ from mailgate.store.schema import migrate
 from mailgate.store.tables import OutboxRow, TicketRow
 
 SCANS = 200
-DIGESTS_AT, OVERVIEWS_AT, STATUS_AT = (
-    DAWN.replace(hour=hour, minute=minute) for hour, minute in ((7, 0), (8, 0), (9, 0))
-)
 _PEAK = Path("/proc/self/clear_refs")
 
 
@@ -46,7 +46,7 @@ class Bench:
 
     def __init__(self, folder: Path, house: House) -> None:
         self.database = Database(sqlite_url(folder))
-        self.now = DAWN
+        self.house, self.now = house, DAWN
         self.schedule = Schedule(
             database=self.database, house=house, clock=lambda: self.now, wake_intake=lambda: None,
             wake_outbox=lambda: None,
@@ -119,7 +119,7 @@ def main() -> None:
     )
     parser.add_argument("--keep", type=Path, help="a folder for filled desks, used again by the next run")
     asked = parser.parse_args()
-    structlog.configure(processors=[structlog.dev.ConsoleRenderer()], logger_factory=structlog.ReturnLoggerFactory())
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     sizes = [asked.tickets // 100, asked.tickets // 10, asked.tickets]
     with tempfile.TemporaryDirectory() as scratch, filled(sizes, asked.keep, Path(scratch)) as benches:
         figures = measured(benches)
@@ -164,35 +164,43 @@ def measured(benches: Mapping[int, Bench]) -> dict[str, Any]:
     figures: dict[str, Any] = {"tickets": list(benches), "at_work": list(at_work.values())}
     row("tickets", [f"{size:,}" for size in benches])
     row("of these at work", [f"{number:,}" for number in at_work.values()])
+    house = next(iter(benches.values())).house
+    day = house.hours.local_day(DAWN)
+    digests_at, overviews_at = (house.rounds.start(kind, day, house.hours) for kind in RoundKind)
+    statuses_at = moment(datetime.combine(day, house.rounds.status), house.hours.zone)
     figures["scan_closed"] = scans("the minute's scan, desk closed", benches, DAWN)
     for what, at, job in (
-        ("digests", DIGESTS_AT, Schedule.make_rounds),
-        ("overviews", OVERVIEWS_AT, Schedule.make_rounds),
-        ("due", STATUS_AT, Schedule.tell_what_is_due),
+        ("digests", digests_at, Schedule.make_rounds),
+        ("overviews", overviews_at, Schedule.make_rounds),
+        ("due", statuses_at, Schedule.tell_what_is_due),
     ):
         done = [bench.work(at, job) for bench in benches.values()]
         figures[what] = {name: [one[name] for one in done] for name in done[0]}
         for name, values in figures[what].items():
             row(f"{what}: {name.replace('_', ' ')}", values)
-    figures["scan_open"] = scans("the minute's scan, desk open", benches, STATUS_AT + timedelta(seconds=1))
+    figures["scan_open"] = scans("the minute's scan, desk open", benches, statuses_at + timedelta(seconds=1))
     return figures
 
 
 def scans(what: str, benches: Mapping[int, Bench], at: datetime) -> dict[str, list[float]]:
     """In turn, so that whatever else the machine does slows all of them alike."""
     taken: dict[int, list[float]] = {size: [] for size in benches}
+    cpu: dict[int, list[float]] = {size: [] for size in benches}
     for _ in range(SCANS):
         for size, bench in benches.items():
             bench.now = at
-            start = perf_counter()
+            start, cpu_start = perf_counter(), process_time()
             bench.scan()
             taken[size].append((perf_counter() - start) * 1000)
+            cpu[size].append((process_time() - cpu_start) * 1000)
     medians, worst = [[round(f(each), 2) for each in taken.values()] for f in (median, max)]
+    cpu_medians = [round(median(each), 2) for each in cpu.values()]
     growth = [round(each / medians[0], 2) for each in medians]
     row(f"{what}: median ms", medians)
+    row(f"{what}: median cpu ms", cpu_medians)
     row(f"{what}: worst ms", worst)
     row(f"{what}: growth", growth)
-    return {"median_ms": medians, "worst_ms": worst, "growth": growth}
+    return {"median_ms": medians, "median_cpu_ms": cpu_medians, "worst_ms": worst, "growth": growth}
 
 
 def row(what: str, values: list[Any]) -> None:

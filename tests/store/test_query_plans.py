@@ -58,6 +58,8 @@ ASKED: dict[str, Callable[[UnitOfWork], object]] = {
     "readers of overviews": lambda uow: uow.ticket_lists.overview_readers(),
     # for each mail that falls due
     "a ticket": lambda uow: uow.tickets.ticket(TICKET),
+    "some tickets": lambda uow: uow.ticket_lists.tickets_of([TICKET, TicketId(2)]),
+    "their lines": lambda uow: uow.ticket_lists.lines_of([TICKET, TicketId(2)]),
     "its events": lambda uow: uow.tickets.events(TICKET),
     "those in Cc": lambda uow: uow.tickets.participants(TICKET),
     "a SuperUser's own mails in it": lambda uow: uow.tickets.mails_of_superuser(TICKET, SuperUserId(1)),
