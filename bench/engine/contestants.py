@@ -7,7 +7,6 @@ are registered, so that each mail has one answer, as the others give). What the 
 
 import contextlib
 import json
-import os
 import pickle
 import socket
 import subprocess
@@ -75,7 +74,7 @@ class Mailgate:
         _register(self.data)
         with (folder / "daemon.log").open("wb") as log:
             command = [sys.executable, "-m", "mailgate", "--config", str(path), "serve"]
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)  # noqa: S603
         _wait_for_port(self._port)
 
     @property
@@ -97,7 +96,8 @@ class _Asked:
     """A process that prints a line when it is ready, and ends when its standard input does."""
 
     def __init__(self, command: list[str]) -> None:
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)  # noqa: S603
         self.first_line = self.read_line()
 
     @property
@@ -163,7 +163,7 @@ class DjangoHelpdesk(_Asked):
         script = Path(__file__).with_name("peer_django_helpdesk.py")
         super().__init__([str(python), str(script), str(folder), str(sink_port)])
 
-    def feed(self, mails: Sequence[Mail], connections: int) -> Fed:  # noqa: ARG002 - it knows no connections
+    def feed(self, mails: Sequence[Mail], connections: int) -> Fed:
         """Laid into its folder; one run of its job takes them all."""
         for tag, _, _, content in mails:
             (self._mails / tag).write_bytes(content)
@@ -180,7 +180,7 @@ def _feed_by_smtp(folder: Path, port: int, mails: Sequence[Mail], connections: i
     stuffed = [(tag, sender, to, content.replace(b"\r\n.", b"\r\n..")) for tag, sender, to, content in mails]
     given.write_bytes(pickle.dumps(stuffed))  # RFC 5321 §4.5.2
     command = [sys.executable, "-m", "bench.engine.load", str(port), str(connections), str(given), str(results)]
-    subprocess.run(command, check=True)
+    subprocess.run(command, check=True)  # noqa: S603
     found = json.loads(results.read_text(encoding="utf-8"))
     if found["refused"]:
         raise RuntimeError(f"{len(found['refused'])} mails were refused, the first: {found['refused'][0]}")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 urlpatterns: list[object] = []  # Django looks for its addresses here
 
+
 def main() -> None:
     """Set it up, and work whenever asked to."""
     folder, sink_port = Path(sys.argv[1]), int(sys.argv[2])
@@ -63,7 +64,7 @@ def _configure(folder: Path, sink_port: int) -> None:
     urlpatterns.append(path("helpdesk/", include("helpdesk.urls", namespace="helpdesk")))
 
 
-def _a_desk(folder: Path):  # noqa: ANN202 - its type is known to the other Python only
+def _a_desk(folder: Path):
     from django.core.management import call_command  # noqa: PLC0415
     from helpdesk.models import Queue  # noqa: PLC0415
 

@@ -1,13 +1,15 @@
 """Customers, SuperUsers and specialists. Row ↔ value; the rules of the register are for ``desk.register``."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from sqlalchemy import bindparam, delete
 from sqlmodel import Session, col, select
 
 from mailgate.domain.customer import Customer, CustomerId, Language, Specialist, SpecialistId, SuperUser, SuperUserId
-from mailgate.store.rows import IDS, key_of
+from mailgate.store.prepared import Prepared
+from mailgate.store.rows import find, key_of
 from mailgate.store.tables import (
     CustomerDomainRow,
     CustomerModuleRow,
@@ -17,13 +19,20 @@ from mailgate.store.tables import (
     TrainingRow,
 )
 
-# Built once each: what a statement costs most is to be put together.
-_SUPERUSERS = (
-    select(SuperUserRow)
-    .where(col(SuperUserRow.customer_id) == bindparam("customer"), SuperUserRow.active)
-    .order_by(col(SuperUserRow.id))
+_SUPERUSER = find(SuperUserRow, "address", also=col(SuperUserRow.active))
+_SUPERUSER_BY_ID = find(SuperUserRow, "id")
+_SUPERUSERS = find(SuperUserRow, "customer_id", also=col(SuperUserRow.active), order="id")
+_TRAINED = find(TrainingRow, "superuser_id")
+_SPECIALIST = find(SpecialistRow, "address", also=col(SpecialistRow.active))
+_SPECIALIST_BY_ID = find(SpecialistRow, "id")
+_SPECIALISTS = find(SpecialistRow, also=col(SpecialistRow.active), order="name")
+_TEAM = find(SpecialistRow, "team", also=col(SpecialistRow.active), order="name")
+_CUSTOMER = find(CustomerRow, "id")
+_MODULES = find(CustomerModuleRow, "customer_id")
+_DOMAINS = find(CustomerDomainRow, "customer_id")
+_OF_DOMAIN = Prepared(
+    select(CustomerDomainRow.customer_id).where(CustomerDomainRow.domain == bindparam("domain")).limit(2)
 )
-_TRAINED = select(TrainingRow.superuser_id, TrainingRow.module).where(col(TrainingRow.superuser_id).in_(IDS))
 
 
 class Customers:
@@ -34,8 +43,7 @@ class Customers:
 
     def superuser(self, address: str) -> SuperUser | None:
         """The active SuperUser with this address (canonical)."""
-        found = select(SuperUserRow).where(SuperUserRow.address == address, SuperUserRow.active)
-        row = self._session.exec(found).first()
+        row = _SUPERUSER.first(self._session, address=address)
         return self._superuser(row) if row is not None else None
 
     def any_superuser(self) -> bool:
@@ -44,36 +52,31 @@ class Customers:
 
     def superuser_by_id(self, superuser_id: SuperUserId) -> SuperUser | None:
         """A SuperUser, active or not."""
-        row = self._session.get(SuperUserRow, superuser_id)
+        row = _SUPERUSER_BY_ID.first(self._session, id=superuser_id)
         return self._superuser(row) if row is not None else None
 
     def superusers(self, customer_id: CustomerId) -> list[SuperUser]:
         """A customer's active SuperUsers, in the order in which they were appointed."""
-        rows = self._session.exec(_SUPERUSERS, params={"customer": customer_id}).all()
-        trained = self._trained(rows)
-        return [_superuser(row, trained.get(key_of(row.id), ())) for row in rows]
+        return [self._superuser(row) for row in _SUPERUSERS.all(self._session, customer_id=customer_id)]
 
     def specialist(self, address: str) -> Specialist | None:
         """The active specialist with this address (canonical)."""
-        found = select(SpecialistRow).where(SpecialistRow.address == address, SpecialistRow.active)
-        row = self._session.exec(found).first()
+        row = _SPECIALIST.first(self._session, address=address)
         return _specialist(row) if row is not None else None
 
     def specialist_by_id(self, specialist_id: SpecialistId) -> Specialist | None:
         """A specialist, active or not."""
-        row = self._session.get(SpecialistRow, specialist_id)
+        row = _SPECIALIST_BY_ID.first(self._session, id=specialist_id)
         return _specialist(row) if row is not None else None
 
     def specialists(self, team: str | None = None) -> list[Specialist]:
         """The active specialists, of one team or all."""
-        found = select(SpecialistRow).where(SpecialistRow.active)
-        if team is not None:
-            found = found.where(SpecialistRow.team == team)
-        return [_specialist(row) for row in self._session.exec(found.order_by(SpecialistRow.name)).all()]
+        rows = _SPECIALISTS.all(self._session) if team is None else _TEAM.all(self._session, team=team)
+        return [_specialist(row) for row in rows]
 
     def customer(self, customer_id: CustomerId) -> Customer | None:
         """A customer by our key."""
-        row = self._session.get(CustomerRow, customer_id)
+        row = _CUSTOMER.first(self._session, id=customer_id)
         return self._customer(row) if row is not None else None
 
     def customer_by_code(self, code: str) -> Customer | None:
@@ -83,9 +86,8 @@ class Customers:
 
     def customer_of_domain(self, domain: str) -> Customer | None:
         """The customer that this mail domain belongs to; None if it is nobody's, or more than one's."""
-        found = select(CustomerDomainRow.customer_id).where(CustomerDomainRow.domain == domain).limit(2)
-        ids = self._session.exec(found).all()
-        return self.customer(CustomerId(ids[0])) if len(ids) == 1 else None
+        rows = _OF_DOMAIN.all(self._session, domain=domain)
+        return self.customer(CustomerId(rows[0].customer_id)) if len(rows) == 1 else None
 
     def customers(self) -> list[Customer]:
         """All customers, by name."""
@@ -171,44 +173,32 @@ class Customers:
         self._session.add_all(rows)
         self._session.flush()
 
-    def _customer(self, row: CustomerRow) -> Customer:
+    def _customer(self, row: Any) -> Customer:
         customer_id = key_of(row.id)
-        modules = select(CustomerModuleRow.module).where(CustomerModuleRow.customer_id == customer_id)
-        domains = select(CustomerDomainRow.domain).where(CustomerDomainRow.customer_id == customer_id)
         return Customer(
             customer_id=CustomerId(customer_id),
             code=row.code,
             name=row.name,
             industry=row.industry,
-            modules=frozenset(self._session.exec(modules)),
-            domains=frozenset(self._session.exec(domains)),
+            modules=frozenset(one.module for one in _MODULES.all(self._session, customer_id=customer_id)),
+            domains=frozenset(one.domain for one in _DOMAINS.all(self._session, customer_id=customer_id)),
             overdue_since=row.overdue_since,
         )
 
-    def _superuser(self, row: SuperUserRow) -> SuperUser:
-        return _superuser(row, self._trained([row]).get(key_of(row.id), ()))
-
-    def _trained(self, superusers: Sequence[SuperUserRow]) -> Mapping[int, list[str]]:
-        """The modules of each."""
-        modules: dict[int, list[str]] = {}
-        for superuser_id, module in self._session.exec(_TRAINED, params={"ids": [row.id for row in superusers]}):
-            modules.setdefault(superuser_id, []).append(module)
-        return modules
-
-
-def _superuser(row: SuperUserRow, trained: Iterable[str]) -> SuperUser:
-    return SuperUser(
-        superuser_id=SuperUserId(key_of(row.id)),
-        customer_id=CustomerId(row.customer_id),
-        address=row.address,
-        name=row.name,
-        language=Language(row.language),
-        trained=frozenset(trained),
-        overview=row.overview,
-    )
+    def _superuser(self, row: Any) -> SuperUser:
+        superuser_id = key_of(row.id)
+        return SuperUser(
+            superuser_id=SuperUserId(superuser_id),
+            customer_id=CustomerId(row.customer_id),
+            address=row.address,
+            name=row.name,
+            language=Language(row.language),
+            trained=frozenset(one.module for one in _TRAINED.all(self._session, superuser_id=superuser_id)),
+            overview=row.overview,
+        )
 
 
-def _specialist(row: SpecialistRow) -> Specialist:
+def _specialist(row: Any) -> Specialist:
     return Specialist(
         specialist_id=SpecialistId(key_of(row.id)),
         address=row.address,

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from mailgate.domain.customer import CustomerId
 from mailgate.domain.ticket import TicketId
+from mailgate.store.prepared import Prepared
 from mailgate.store.rows import IDS, insert_ignoring, is_just
 from mailgate.store.tables import DueRow, DueToldRow, RoundRow, metadata
 
@@ -33,7 +34,14 @@ _ROWS = rows_of(_c.id, _c.ticket_id, _ticket.c.customer_id, _c.kind, _c.due_at, 
 _UNTIL = _ROWS.where(is_just(_c.state, _DUE), _c.due_at <= bindparam("until")).order_by(_c.due_at, _c.id)
 _SINCE = _UNTIL.where(_c.due_at >= bindparam("since"))
 _AGAIN = _ROWS.where(is_just(_c.state, _ASIDE), _c.again_at <= bindparam("now")).order_by(_c.again_at, _c.id)
-_OF_TICKET = _ROWS.where(_c.ticket_id == bindparam("ticket"), _c.state == _DUE).order_by(_c.due_at)
+_OF_TICKET = Prepared(_ROWS.where(_c.ticket_id == bindparam("ticket"), _c.state == _DUE).order_by(_c.due_at))
+_FORGET = Prepared(delete(_due_table).where(_c.ticket_id == bindparam("ticket"), _c.state == _DUE))
+_LAST_DONE = Prepared(
+    rows_of(_c.due_at)
+    .where(_c.ticket_id == bindparam("ticket"), _c.kind == bindparam("kind"), _c.state != _DUE)
+    .order_by(_c.due_at.desc())
+    .limit(1)
+)
 _ALL_ASIDE = _ROWS.where(is_just(_c.state, _ASIDE)).order_by(_c.due_at, _c.id)
 _STILL = _ROWS.where(_c.id.in_(IDS), _c.state.in_(_WAITING)).with_for_update(of=_due_table)
 _TELL = update(_due_table).where(_c.id.in_(IDS)).values(state=_DONE, trouble=None, again_at=None)
@@ -84,8 +92,7 @@ class Dues:
 
     def plan(self, ticket_id: TicketId, wanted: Iterable[tuple[DueKind, datetime]]) -> None:
         """What now falls due for a ticket; what was planned otherwise is forgotten, what was sent stays sent."""
-        connection = self._session.connection()
-        connection.execute(delete(DueRow).where(col(DueRow.ticket_id) == ticket_id, col(DueRow.state) == _DUE))
+        _FORGET.run(self._session, ticket=ticket_id)
         for kind, due_at in wanted:
             self.add(ticket_id, kind, due_at)
 
@@ -106,12 +113,12 @@ class Dues:
 
     def of_ticket(self, ticket_id: TicketId) -> list[Due]:
         """What a ticket still has before it, in order."""
-        return self._found(_OF_TICKET, ticket=ticket_id)
+        return [_due(row) for row in _OF_TICKET.all(self._session, ticket=ticket_id)]
 
     def last_done(self, ticket_id: TicketId, kind: DueKind) -> datetime | None:
         """For when the latest of them that was told had been planned."""
-        found = select(DueRow.due_at).where(DueRow.ticket_id == ticket_id, DueRow.kind == kind, DueRow.state != _DUE)
-        return self._session.exec(found.order_by(col(DueRow.due_at).desc()).limit(1)).first()
+        row = _LAST_DONE.first(self._session, ticket=ticket_id, kind=kind.value)
+        return row.due_at if row is not None else None
 
     def still_waiting(self, dues: Sequence[Due]) -> bool:
         """Whether all of them are as they were found, and nobody else's by now."""

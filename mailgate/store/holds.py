@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -12,6 +13,7 @@ from sqlmodel import Session, col, select
 from mailgate.domain.customer import CustomerId
 from mailgate.domain.mail import MailId
 from mailgate.domain.verdict import HoldCause
+from mailgate.store.rows import find
 from mailgate.store.tables import AnsweredRow, CustomerRow, HeldRow
 
 HELD, RELEASED, REJECTED = "held", "released", "rejected"
@@ -28,6 +30,10 @@ class HeldMail:
     held_at: datetime
     decided_at: datetime | None
     decided_by: str | None
+
+
+_HELD = find(HeldRow, "mail_id")
+_ANSWERED = find(AnsweredRow, "address", "kind")
 
 
 class Holds:
@@ -53,7 +59,7 @@ class Holds:
 
     def get(self, mail_id: MailId) -> HeldMail | None:
         """One held mail."""
-        row = self._session.get(HeldRow, mail_id, populate_existing=True)
+        row = _HELD.first(self._session, mail_id=mail_id)
         return _held(row) if row is not None else None
 
     def waiting(self, *, cause: HoldCause | None = None, customer_id: CustomerId | None = None) -> list[HeldMail]:
@@ -82,7 +88,7 @@ class Holds:
 
     def answered_since(self, address: str, *, kind: str, since: datetime) -> bool:
         """Whether this address has had such an answer since then."""
-        row = self._session.get(AnsweredRow, (address, kind))
+        row = _ANSWERED.first(self._session, address=address, kind=kind)
         return row is not None and row.last_at >= since
 
     def note_answer(self, address: str, *, kind: str, now: datetime) -> None:
@@ -93,7 +99,7 @@ class Holds:
         self._session.flush()
 
 
-def _held(row: HeldRow) -> HeldMail:
+def _held(row: Any) -> HeldMail:
     return HeldMail(
         mail_id=MailId(row.mail_id),
         state=row.state,

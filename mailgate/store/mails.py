@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from mailgate.domain.mail import Attachment, MailId, ParsedMail
 from mailgate.domain.ticket import TicketId
 from mailgate.domain.verdict import Outcome
-from mailgate.store.rows import insert_ignoring, key_of
+from mailgate.store.rows import change_row, insert_ignoring, key_of
 from mailgate.store.spool import RECEIVED
 from mailgate.store.tables import ArrivalRow, AttachmentRow, MailRow, RawMailRow
 
@@ -62,7 +62,7 @@ class Mails:
             "author_address": author.spec if author else None, "author_name": author.name if author else None,
             "subject": mail.subject, "message_id": mail.message_id,
         }  # fmt: skip
-        self._session.connection().execute(update(MailRow).where(col(MailRow.id) == mail_id).values(change))
+        change_row(self._session, MailRow, mail_id, change)
         for position, attachment in enumerate(mail.attachments, start=1):
             values = {"mail_id": mail_id, "position": position, **_attachment_values(attachment)}
             insert_ignoring(self._session, AttachmentRow, values, unique=["mail_id", "position"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, or_, update
+from sqlalchemy import bindparam, case, func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -17,6 +17,7 @@ from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import OutboxId, OutgoingMail
 from mailgate.domain.sending import SendingState
 from mailgate.domain.ticket import TicketId
+from mailgate.store.prepared import Prepared
 from mailgate.store.rows import key_of
 from mailgate.store.tables import OutboxRow, metadata
 from mailgate.store.tables.outgoing import DOUBTED, UNSENT
@@ -36,6 +37,8 @@ _CAN_BE_RETRIED = (
     SendingState.PENDING, SendingState.UNCERTAIN, SendingState.FAILED, SendingState.PARKED, SendingState.DROPPED,
 )  # fmt: skip
 _CAN_BE_DROPPED = (SendingState.PENDING, SendingState.UNCERTAIN, SendingState.FAILED, SendingState.PARKED)
+
+_KNOWN = Prepared(select(OutboxRow.id).where(OutboxRow.key == bindparam("key")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,7 @@ class OutboxTable:
 
     def knows(self, key: str) -> bool:
         """Whether this has been told, or is about to be."""
-        return self._session.exec(select(OutboxRow.id).where(OutboxRow.key == key)).first() is not None
+        return _KNOWN.scalar(self._session, key=key) is not None
 
     def add(
         self,

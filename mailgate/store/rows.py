@@ -3,31 +3,71 @@ that an index of some rows serves.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, literal
+from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Dialect, bindparam, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
+
+from mailgate.store.prepared import Prepared
 
 _LARGE = 1024 * 1024
 IDS: BindParameter[int] = bindparam("ids", expanding=True)
 """In statements that are built once: keys of rows, given as ``ids`` when one is carried out."""
 
 
-def insert_ignoring(session: Session, table: type, values: dict[str, Any], *, unique: list[str]) -> bool:
+def find(table: Any, *columns: str, also: Any = None, order: str | None = None) -> Prepared:
+    """The rows whose columns have the values that are given by the columns' names when it is run."""
+    own = table.__table__
+    found = select(*own.c).where(*(own.c[name] == bindparam(name) for name in columns))
+    if also is not None:
+        found = found.where(also)
+    return Prepared(found.order_by(own.c[order]) if order is not None else found)
+
+
+def insert_row(session: Session, table: Any, values: dict[str, Any]) -> int:
+    """Insert a row; its key."""
+    key = _insert(table, tuple(values)).scalar(session, **values)
+    return key_of(key)
+
+
+def change_row(session: Session, table: Any, key: int, values: dict[str, Any]) -> None:
+    """Set some columns of the row with this key."""
+    if values:
+        _change(table, tuple(values)).run(session, the_key=key, **values)
+
+
+def insert_ignoring(session: Session, table: Any, values: dict[str, Any], *, unique: list[str]) -> bool:
     """Insert a row unless one with the same unique key is there; True if it was inserted. Same SQL everywhere."""
-    statement = _insert_ignoring(session.get_bind().dialect.name, table, tuple(values), tuple(unique))
-    return session.connection().execute(statement, values).first() is not None
-
-
-@lru_cache(maxsize=128)
-def _insert_ignoring(dialect_name: str, table: Any, columns: tuple[str, ...], unique: tuple[str, ...]) -> Any:
-    """Built once: to build it takes longer than to carry it out."""
-    dialect = postgresql if dialect_name == "postgresql" else sqlite
-    statement = dialect.insert(table.__table__).values({name: bindparam(name) for name in columns})
     # Not the row count: on PostgreSQL the driver does not always have it.
-    return statement.on_conflict_do_nothing(index_elements=unique).returning(literal(1))
+    return _insert_ignoring(table, tuple(values), tuple(unique)).scalar(session, **values) is not None
+
+
+@cache
+def _insert(table: Any, names: tuple[str, ...]) -> Prepared:
+    own = table.__table__
+    return Prepared(insert(own).values({name: bindparam(name) for name in names}).returning(own.c.id))
+
+
+@cache
+def _change(table: Any, names: tuple[str, ...]) -> Prepared:
+    own = table.__table__
+    this = update(own).where(own.c.id == bindparam("the_key"))
+    return Prepared(this.values({name: bindparam(name) for name in names}))
+
+
+@cache
+def _insert_ignoring(table: Any, names: tuple[str, ...], unique: tuple[str, ...]) -> Prepared:
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
+
+    def made_for(dialect: Dialect) -> ClauseElement:
+        words = postgresql if dialect.name == "postgresql" else sqlite
+        new = words.insert(table.__table__).values(values).on_conflict_do_nothing(index_elements=list(unique))
+        statement: ClauseElement = new.returning(literal(1))
+        return statement
+
+    return Prepared(made_for)
 
 
 def insert_large(session: Session, table: type, values: dict[str, Any], *, unique: str, large: str) -> bool:

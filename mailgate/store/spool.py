@@ -7,18 +7,18 @@ Everything here happens within a transaction of the caller's; the doors come thr
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, bindparam, or_, update
 from sqlmodel import Session, col, select
 
 from mailgate.domain.customer import SuperUserId
-from mailgate.domain.fingerprint import dedupe_key
 from mailgate.domain.mail import Accepted, Envelope, ImapPosition, MailId, Origin, SpooledMail
 from mailgate.domain.ticket import TicketId
 from mailgate.domain.verdict import Outcome, Reason
-from mailgate.store.rows import insert_ignoring, insert_large, is_just, key_of
+from mailgate.store.identity import Identity, identity_of
+from mailgate.store.prepared import Prepared
+from mailgate.store.rows import change_row, insert_ignoring, insert_large, insert_row, is_just, key_of
 from mailgate.store.tables import ArrivalRow, ImapCursorRow, MailRow, RawMailRow
 
 RECEIVED, SETTLED, QUARANTINED = "received", "settled", "quarantined"
@@ -28,18 +28,18 @@ REFUSED_BY_DOOR = "refused-by-door"
 _BYTES_AT_ONCE = 16 * 1024 * 1024
 _SUSPECT_AFTER = 2
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """What a mail is known by: the same mail has the same key, the same bytes have the same hash."""
-
-    dedupe_key: str
-    sha256: str
-
-
-def identity_of(envelope: Envelope) -> Identity:
-    """Takes its time with large mails: best before a transaction, which keeps others waiting."""
-    return Identity(dedupe_key=dedupe_key(envelope), sha256=hashlib.sha256(envelope.content).hexdigest())
+_KNOWN = Prepared(select(MailRow.id).where(MailRow.dedupe_key == bindparam("dedupe_key")))
+_RELEASED = Prepared(select(MailRow.release_superuser_id, MailRow.release_by).where(MailRow.id == bindparam("mail_id")))
+_FINISH = Prepared(
+    update(MailRow)
+    .where(col(MailRow.id) == bindparam("mail_id"), col(MailRow.state) == RECEIVED)
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("state", "outcome", "rule", "evidence", "settled_at", "lease_owner", "lease_until")
+        }
+    )
+)
 
 
 class SpoolTable:
@@ -58,15 +58,11 @@ class SpoolTable:
         same = identity or identity_of(envelope)
         sha256 = same.sha256
         mail_id, duplicate = self._insert_once(envelope, key=same.dedupe_key, sha256=sha256)
-        self._session.add(
-            ArrivalRow(
-                mail_id=mail_id,
-                origin=envelope.origin,
-                peer=envelope.peer,
-                received_at=envelope.received_at,
-                raw_sha256=sha256,
-            )
-        )
+        arrival = {
+            "mail_id": mail_id, "origin": envelope.origin.value, "peer": envelope.peer,
+            "received_at": envelope.received_at, "raw_sha256": sha256,
+        }  # fmt: skip
+        insert_row(self._session, ArrivalRow, arrival)
         if position is not None:
             self.advance(position)
         return Accepted(mail_id=MailId(mail_id), duplicate=duplicate)
@@ -84,9 +80,8 @@ class SpoolTable:
         return MailId(mail_id)
 
     def _insert_once(self, envelope: Envelope, *, key: str, sha256: str) -> tuple[int, bool]:
-        known = select(MailRow.id).where(MailRow.dedupe_key == key)
-        if (mail_id := self._session.exec(known).first()) is not None:
-            return mail_id, True
+        if (mail_id := _KNOWN.scalar(self._session, dedupe_key=key)) is not None:
+            return int(mail_id), True
         raw = {"sha256": sha256, "size": len(envelope.content), "content": envelope.content}
         insert_large(self._session, RawMailRow, raw, unique="sha256", large="content")
         row = {
@@ -95,7 +90,7 @@ class SpoolTable:
             "received_at": envelope.received_at, "attempts": 0,
         }  # fmt: skip
         inserted = insert_ignoring(self._session, MailRow, row, unique=["dedupe_key"])  # another node may be first
-        return key_of(self._session.exec(known).one()), not inserted
+        return key_of(_KNOWN.scalar(self._session, dedupe_key=key)), not inserted
 
     def advance(self, position: ImapPosition) -> None:
         """Remember that a folder has been fetched up to here."""
@@ -170,11 +165,10 @@ class SpoolTable:
 
     def _finish(self, mail_id: MailId, *, state: str, outcome: Outcome, reason: Reason, now: datetime) -> bool:
         change = {
-            "state": state, "outcome": outcome.value, "rule": reason.rule, "evidence": reason.evidence,
-            "settled_at": now, "lease_owner": None, "lease_until": None,
+            "new_state": state, "new_outcome": outcome.value, "new_rule": reason.rule, "new_evidence": reason.evidence,
+            "new_settled_at": now, "new_lease_owner": None, "new_lease_until": None,
         }  # fmt: skip
-        waiting = update(MailRow).where(col(MailRow.id) == mail_id, col(MailRow.state) == RECEIVED)
-        return bool(self._session.connection().execute(waiting.values(change)).rowcount)
+        return bool(_FINISH.run(self._session, mail_id=mail_id, **change))
 
     def oldest_waiting(self) -> datetime | None:
         """When the first of the mails that wait was received."""
@@ -188,9 +182,7 @@ class SpoolTable:
 
     def link_ticket(self, mail_id: MailId, ticket_id: TicketId) -> None:
         """The mail is part of this ticket."""
-        self._session.connection().execute(
-            update(MailRow).where(col(MailRow.id) == mail_id).values(ticket_id=ticket_id)
-        )
+        change_row(self._session, MailRow, mail_id, {"ticket_id": ticket_id})
 
     def postpone(self, mail_id: MailId, *, owner: str, until: datetime) -> None:
         """Work on it failed for a reason of ours: leave it alone until then."""
@@ -208,11 +200,11 @@ class SpoolTable:
             "state": RECEIVED, "outcome": None, "rule": None, "evidence": None, "settled_at": None, "attempts": 0,
             "lease_owner": None, "lease_until": None, "release_superuser_id": superuser_id, "release_by": by,
         }  # fmt: skip
-        self._session.connection().execute(update(MailRow).where(col(MailRow.id) == mail_id).values(change))
+        change_row(self._session, MailRow, mail_id, change)
 
     def released(self, mail_id: MailId) -> tuple[SuperUserId, str] | None:
         """For which SuperUser a specialist let this mail through, and who did."""
-        row = self._session.get(MailRow, mail_id)
+        row = _RELEASED.first(self._session, mail_id=mail_id)
         if row is None or row.release_superuser_id is None:
             return None
         return SuperUserId(row.release_superuser_id), row.release_by or ""

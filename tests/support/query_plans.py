@@ -1,13 +1,16 @@
 """How a database would carry out what the code asks of it: which tables it would read from end to end."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
 from sqlalchemy import Connection, event
+from sqlmodel import Session
 
 from mailgate.store.database import Database
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables import metadata
 
 SMALL = frozenset({"customer", "customer_module", "customer_domain", "superuser", "training", "specialist", "round"})
@@ -48,9 +51,17 @@ def asked_of(database: Database) -> Iterator[Asked]:
         finally:
             looking = False
 
+    executed = Prepared._executed
+
+    def looked_at(prepared: Prepared, session: Session, values: Mapping[str, Any]) -> Any:
+        connection = session.connection()
+        look(connection, None, *prepared.words(connection.dialect, values))
+        return executed(prepared, session, values)
+
     event.listen(database.engine, "before_cursor_execute", look)
     try:
-        yield asked
+        with mock.patch.object(Prepared, "_executed", looked_at):
+            yield asked
     finally:
         event.remove(database.engine, "before_cursor_execute", look)
 
