@@ -25,34 +25,35 @@ class Turns:
     """Lets those who wait go on one by one, one in each round of the loop."""
 
     def __init__(self) -> None:
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting: deque[tuple[asyncio.Future[None], float]] = deque()
         self._taken = False
 
-    async def next(self) -> None:
-        """Returns at once if nobody of this client had a turn in this round."""
+    async def next(self, *, rest: float = 0.0) -> None:
+        """At once, if nobody of this client had a turn in this round; the next turn is ``rest`` seconds after it."""
         loop = asyncio.get_running_loop()
         if not self._taken:
             self._taken = True
-            loop.call_soon(self._next_round)
+            loop.call_later(rest, self._next_round) if rest else loop.call_soon(self._next_round)
             return
         turn = loop.create_future()
-        self._waiting.append(turn)
+        self._waiting.append((turn, rest))
         await turn
 
     def _next_round(self) -> None:
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():  # its connection may have ended meanwhile
-                turn.set_result(None)
-                asyncio.get_running_loop().call_soon(self._next_round)
-                return
         self._taken = False
+        while self._waiting:
+            turn, rest = self._waiting.popleft()
+            if not turn.done():  # its connection may have ended meanwhile
+                self._taken = True
+                turn.set_result(None)
+                asyncio.get_running_loop().call_later(rest, self._next_round)
+                return
 
 
 class _NoTurns(Turns):
     """A relay speaks for many: it is not one who takes more than his share."""
 
-    async def next(self) -> None:
+    async def next(self, *, rest: float = 0.0) -> None:
         return
 
 

@@ -13,7 +13,8 @@ from mailgate.ingest.connections import Account, OverloadedError
 
 COMMAND_OCTETS = 2048  # RFC 5321 §4.5.3.1.4 asks for 512, and more for every extension
 _LINE_OVERHEAD = 64  # what a line takes in memory beside its octets: 10 MB of empty lines take 350 MB, measured
-_TURN_OCTETS = 16 * 1024  # so much of a mail is read in one turn
+_TURN_OCTETS = 16 * 1024  # so much of a mail is read in one turn, some milliseconds of work
+_REST_SECONDS = 0.004  # and then the others have as long
 _AHEAD_OCTETS = 256 * 1024  # so much is read before it is worked on
 _NOT_IN_COMMANDS = re.compile(rb"[\x00-\x08\x0a-\x1f]")
 
@@ -97,7 +98,7 @@ class LineReader(asyncio.StreamReader):
         self._since_turn += octets
         if self._since_turn > _TURN_OCTETS:
             self._since_turn = 0
-            await self._turns.next()
+            await self._turns.next(rest=_REST_SECONDS)
 
     def rest(self) -> None:
         """From here on take in no more than commands need, until the next mail."""

@@ -59,6 +59,17 @@ def test_one_client_has_one_turn_in_each_round_and_another_has_its_own() -> None
     assert order.index("quiet") <= 2
 
 
+def test_after_a_turn_of_much_work_the_client_rests() -> None:
+    async def turns_of_work() -> float:
+        turns, loop = Turns(), asyncio.get_running_loop()
+        begun = loop.time()
+        for _ in range(3):
+            await turns.next(rest=0.02)
+        return loop.time() - begun
+
+    assert asyncio.run(turns_of_work()) >= 0.04
+
+
 def test_whoever_goes_away_while_waiting_takes_no_turn() -> None:
     async def one_leaves() -> int:
         turns, spoken = Turns(), [0]
