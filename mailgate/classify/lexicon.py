@@ -15,6 +15,9 @@ from mailgate.domain.verdict import Keyword
 
 Outcome = TypeVar("Outcome")
 
+_WORDS_KEPT = 20_000
+_LONGEST_KEPT = 40
+
 
 def _set_of(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -109,6 +112,8 @@ class _Lexicon:
             for at, keyword in enumerate(keywords):
                 self._add(_pattern_words(keyword.pattern), (group, at))
         self._lengths = {shape: sorted({len(stem) for stem in stems}) for shape, stems in self._by_stem.items()}
+        # People use the same words again and again.
+        self._starting_with = lru_cache(maxsize=_WORDS_KEPT)(lambda word: tuple(self._starting(word)))
 
     def _add(self, words: tuple[_PatternWord, ...], key: tuple[int, int]) -> None:
         if words:
@@ -117,11 +122,11 @@ class _Lexicon:
 
     def seen(self, words: tuple[str, ...], *, negatable: bool) -> set[tuple[int, int]]:
         """The keys of all patterns that stand somewhere among the words."""
-        starting = {word: tuple(self._starting(word)) for word in set(words)}
+        starting_with = self._starting_with
         return {
             pattern.key
             for at, word in enumerate(words)
-            for pattern in starting[word]
+            for pattern in (starting_with(word) if len(word) <= _LONGEST_KEPT else self._starting(word))
             if pattern.stands_at(words, at) and not (negatable and not pattern.negation and _negated(words, at))
         }
 

@@ -9,6 +9,19 @@ import unicodedata
 BREAK = ""
 """Stands between words where a clause ends, so that no phrase and no negation reaches across."""
 
+
+class _Base(dict[int, int | None]):
+    """For ``str.translate``: marks and signs without width go, all else stays; each sign is looked up once."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.category(chr(code)) in ("Mn", "Cf") else code
+        if len(self) < _SIGNS_KEPT:
+            self[code] = kept
+        return kept
+
+
+_SIGNS_KEPT = 5000
+_BASE = _Base()
 _LETTERS = str.maketrans({"ø": "o", "æ": "a", "ð": "d", "’": "'", "´": "'", "`": "'"})
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[.,;:!?]|\n[^\S\n]*\n")
 
@@ -18,7 +31,7 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text)[: 2 * len(text)].casefold()  # one sign may become eighteen
     plain = plain.translate(_LETTERS)
     apart = unicodedata.normalize("NFD", plain)
-    return "".join(char for char in apart if unicodedata.category(char) not in ("Mn", "Cf"))
+    return apart if apart.isascii() else apart.translate(_BASE)
 
 
 def words_of(text: str) -> tuple[str, ...]:

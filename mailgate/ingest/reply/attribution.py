@@ -62,6 +62,9 @@ def _stands_alone(lines: Sequence[Line], start: int, end: int) -> bool:
     return below and (start == 0 or lines[start - 1].blank or lines[start - 1].depth != lines[start].depth)
 
 
+_TELLING = re.compile(r"[\d@<]")
+
+
 def is_attribution(said: str) -> bool:
     """Whether a sentence is a program's, that names a writer and a time."""
     bare = said.strip("*- \t_")

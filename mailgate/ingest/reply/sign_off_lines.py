@@ -25,6 +25,7 @@ _EXCUSE = re.compile(r"[.,(\s]{1,4}(?:please\s)?(?:excuse|ursäkta|pardon|beklag
 _LINK = re.compile(r"<?\(?https?://[^\s<>]{1,500}[>)]?|[\[\]()]")
 _POSTSCRIPT = re.compile(r"P\.?\s?S\.?(?=[\s.:,!-]|$)", re.IGNORECASE)
 _SLASHED = re.compile(r"(?:/{1,2}\s?|-)(?=[^\W\d_])")
+_FIRST_OF_CLOSINGS = frozenset(phrase[0].replace(".", "") for phrase in CLOSINGS)
 _NAME_WORDS = 5
 
 
@@ -37,6 +38,9 @@ def closing_name(text: str) -> list[str] | None:
     """The words behind a closing phrase, none or a name; None if the line is no such phrase."""
     if len(text) > 100:
         return None
+    first = _WORDS.search(text)
+    if first is None or first[0].casefold().replace(".", "") not in _FIRST_OF_CLOSINGS:
+        return None  # most lines
     words = [word.rstrip(".") if word.count(".") <= 1 else word.replace(".", "") for word in _WORDS.findall(text)]
     lowered = tuple(word.casefold() for word in words)
     for length in range(min(len(words), MOST_CLOSING_WORDS), 0, -1):
