@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .PHONY: help demo demo-week run test corpus simulate-year judge judge-short bench-flood bench-memory
-.PHONY: bench-scale replies lint check format lock wheel clean
+.PHONY: bench-scale bench-sending replies lint check format lock wheel clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ bench-flood: $(READY) ## floods of six kinds from one client, and what others fe
 
 bench-memory: $(READY) ## what small and large mails leave in memory; a line of JSON
 	@$(BIN)/python -m bench.memory
+
+bench-sending: $(READY) ## what sending a mail costs, from claim to record; a line of JSON
+	@$(BIN)/python -m bench.sending
 
 bench-scale: $(READY) ## the clock's work on a desk with TICKETS=1000000; figures, ratios, and a line of JSON
 	@$(BIN)/python -m bench.scale --tickets $(or $(TICKETS),1000000) $(if $(KEEP),--keep $(KEEP))

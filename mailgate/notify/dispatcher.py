@@ -84,7 +84,8 @@ class Dispatcher:
     def _claim(self) -> None:
         """Take what there is room for, if somebody has queued a mail or it is time to look."""
         room = _BATCH - self._in_hand.waiting
-        if room <= 0 or not (self._wake.is_set() or time.monotonic() >= self._look_at):
+        # Half a hand at a time, lest each mail that leaves it is a claim of its own.
+        if room < _BATCH // 2 or not (self._wake.is_set() or time.monotonic() >= self._look_at):
             return
         self._wake.clear()
         claimed = self._outbox.claim_due(self._clock(), room)
