@@ -16,7 +16,7 @@ from mailgate.ingest.limits import MAX_TEXT
 from mailgate.ingest.reply.markup import html_to_text
 from mailgate.ingest.reply.table import words
 
-MOST_MARKUP = 2 * MAX_TEXT
+MOST_MARKUP = MAX_TEXT
 """Signs that are shown; what is longer ends there."""
 _TAGS = words(
     "a abbr b blockquote br caption center code col colgroup dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i img ins"

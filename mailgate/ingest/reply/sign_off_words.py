@@ -81,6 +81,7 @@ DEVICES = re.compile(
     r"|outlook für \w+ (?:beziehen|herunterladen)"
     r"|(?:diese nachricht wurde )?von meine[mr] .{2,40} gesendet"
     r"|(?:detta meddelande|denna e-post|den här e-posten) skickades från min .{2,30}"
+    r"|(?:from|från|fra) (?:my|min) (?:iphone|ipad|phone|mobil|android|samsung)\w*(?: \w{1,12})?"
     r"|從我的.{1,20}|发自我的.{1,20}"
 )
 
