@@ -27,9 +27,11 @@ REACHED = {
     "attachment sizes": 0.95,
     "no attachments where there are none": 1.0,
     "body_text": 0.96,
+    "reply_text": 0.87,
     "reply_contains": 1.0,
+    "reply_not_contains": 1.0,
 }
-EXPLAINED_ELSEWHERE = {"reply_text", "reply_contains", "reply_not_contains", "at most 1 s"}
+EXPLAINED_ELSEWHERE = {"at most 1 s"}
 
 
 def test_the_reached_figures_are_held_and_every_miss_has_its_reason() -> None:

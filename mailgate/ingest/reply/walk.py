@@ -7,7 +7,7 @@ from mailgate.ingest.reply.line import BLANK, Line, Mark
 from mailgate.ingest.reply.page import DEEPEST, Page
 from mailgate.ingest.reply.table import words
 
-_UNSEEN = words("head style script title template noscript object svg select textarea xml")
+_UNSEEN = words("head style script title template svg select xml")
 _BLOCKS = words(
     "html body div center article section header footer main address fieldset form figure figcaption tr dl dt dd"
     " caption legend nav aside details summary table tbody thead tfoot pre"
