@@ -67,7 +67,7 @@ def warns_at_half_time(_patch: pytest.MonkeyPatch, trial: Trial) -> None:
 
 
 def writes_at_night(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
-    def at_all_hours(uow: UnitOfWork, _hours: OpeningHours, *, now: datetime) -> list[Due]:
+    def at_all_hours(uow: UnitOfWork, _hours: OpeningHours, *, now: datetime, **_: object) -> list[Due]:
         return uow.dues.due(until=now)
 
     patch.setattr(due_mails, "due_now", at_all_hours)
@@ -104,10 +104,6 @@ def _divide(patch: pytest.MonkeyPatch, parts: Callable[[ForOne], list[tuple[Fall
         return real(house, replace(circle, people=people), now=now)
 
     patch.setattr(due_mails, "write", divided)
-
-
-def closes_before_it_has_read_the_answer(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
-    patch.setattr(due_mails, "_without_what_may_be_answered", lambda _uow, dues, **_: list(dues))
 
 
 def marks_before_it_tells(patch: pytest.MonkeyPatch, trial: Trial) -> None:
@@ -150,7 +146,6 @@ LONG = pytest.mark.skipif(
         pytest.param(keeps_breaches_from_the_head, {"missing"}, marks=LONG),
         pytest.param(writes_a_mail_for_each_ticket, {"not_bundled"}, marks=LONG),
         pytest.param(writes_a_mail_for_each_kind, {"not_bundled"}, marks=LONG),
-        pytest.param(closes_before_it_has_read_the_answer, {"not_demanded"}, marks=LONG),
     ],
 )
 def test_a_desk_that_does_this_is_found_out(plant: Plant, shows: set[str], tmp_path: Path) -> None:
