@@ -58,7 +58,8 @@ def decode_text(octets: bytes, label: str | None) -> str:
         text = _by_label(octets, codec)
     else:
         text = _first_that_fits(octets, ("utf_8", codec) if codec else ("utf_8",))
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    # "=0D" before the line end of a quoted-printable line is half of one that some program had written twice.
+    text = text.removeprefix("\ufeff").replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
     return _NO_TEXT.sub("", text)
 
 
