@@ -115,6 +115,7 @@ def _send_receipt(case: Case, verdict: OpenTicket, ticket: Ticket, *, event_id: 
         number_unknown=verdict.number_unknown,
         attachments=case.attachment_names,
         released=held is not None,
+        sealed=case.mail.sealed is not None,
     )
     entry = deadline_entry(ticket, before=None, now=case.uow.tickets.clocks(ticket.ticket_id), event_id=event_id)
     case.say("receipt", to_person(verdict.superuser), content, _thread_for(case, verdict), ticket, entry)
@@ -139,8 +140,10 @@ def _join_ticket(case: Case, verdict: JoinTicket) -> Ticket:
     received_at = case.spooled.envelope.received_at
     ticket, entry = by_reply(case.uow, case.house, ticket, received_at=received_at, now=case.now)
     _add_participants(case, ticket)
-    if verdict.superuser is not None and case.house.tell_joined and not verdict.silent:
-        content = JoinedContent(number=str(ticket.number), subject=ticket.subject, attachments=case.attachment_names)
+    sealed = case.mail.sealed is not None
+    if verdict.superuser is not None and (case.house.tell_joined or sealed) and not verdict.silent:
+        names = case.attachment_names
+        content = JoinedContent(number=str(ticket.number), subject=ticket.subject, attachments=names, sealed=sealed)
         case.say("joined", to_person(verdict.superuser), content, reply_thread(case.mail), ticket, entry)
     _tell_team(case, ticket, kind=NoticeKind.TEAM_FOLLOW_UP, evidence=())
     return ticket

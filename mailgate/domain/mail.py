@@ -113,7 +113,8 @@ class Address:
 class Attachment:
     """An index entry into a stored mail; the bytes are read out of it on demand.
 
-    ``part``: the way to it through the MIME tree, ``2.1`` is the first child of the second part.
+    ``part``: the way to it through the MIME tree, ``2.1`` is the first child of the second part, ``2!1``
+    the first file in the winmail.dat that the second part is.
     ``name``: a label for people, never a path; cleaned. ``size``: bytes, decoded.
     """
 

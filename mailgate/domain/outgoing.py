@@ -1,6 +1,6 @@
 """Mail that goes out: what is told (``Notice``), its rendered form (``OutgoingMail``), and how sending it can end.
 
-Wording is for ``notify.compose``; when to try again is decided here, as a value.
+Wording is for ``notify.compose``; when to try again for ``domain.back_off``.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Thread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptContent:
-    """A ticket was opened. ``untrained_module``: the module that the sender is not trained in, where that is so."""
+    """A ticket was opened. ``untrained_module``: if there is one; ``sealed``: encrypted, nobody here can read it."""
 
     number: str
     subject: str
@@ -46,16 +46,18 @@ class ReceiptContent:
     number_unknown: bool
     attachments: tuple[str, ...]
     released: bool
+    sealed: bool = False
     kind: NoticeKind = NoticeKind.RECEIPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinedContent:
-    """A follow-up was added."""
+    """A follow-up was added. ``sealed``: it is encrypted, and nobody here can read it."""
 
     number: str
     subject: str
     attachments: tuple[str, ...]
+    sealed: bool = False
     kind: NoticeKind = NoticeKind.JOINED
 
 
@@ -228,23 +230,3 @@ class Untried:
 
 
 DeliveryOutcome = Delivered | Deferred | Failed | Uncertain | Untried
-
-GIVE_UP_AFTER = timedelta(days=5)
-"""RFC 5321 §4.5.4.1: the give-up time generally needs to be at least 4–5 days."""
-_FIRST_WAIT = timedelta(minutes=1)
-_LONGEST_WAIT = timedelta(hours=4)
-
-
-def next_attempt(*, attempts: int, now: datetime, jitter: float) -> datetime:
-    """When to try again after ``attempts`` tries: 1 min, doubled each time up to 4 h.
-
-    ``jitter``, from 0 to 1, adds up to a quarter, so that mails that failed together do not come back together.
-    """
-    doublings = min(max(attempts, 1) - 1, 10)
-    wait = min(_LONGEST_WAIT, _FIRST_WAIT * (1 << doublings))
-    return now + wait * (1 + 0.25 * jitter)
-
-
-def is_expired(*, queued_at: datetime, now: datetime, give_up_after: timedelta = GIVE_UP_AFTER) -> bool:
-    """Whether a mail has been tried long enough."""
-    return now - queued_at >= give_up_after

@@ -1,5 +1,6 @@
 """What hangs on a mail: an index of its attachments with names that are safe to show, and the bytes of one of them."""
 
+import mimetypes
 import re
 import unicodedata
 
@@ -8,7 +9,9 @@ from mailgate.ingest.decoding import decode_words, one_line
 from mailgate.ingest.header_scan import normalised, scan
 from mailgate.ingest.limits import MAX_HEADER_BYTES, Unparsable
 from mailgate.ingest.mime_tree import Leaf, content, disposition, filename, leaves, read_tree
+from mailgate.ingest.tnef import TNEF_TYPES, is_tnef, open_tnef
 
+_WRAPPED = "!"  # "2!1": the first file in the winmail.dat that is part 2
 _MAX_NAME_BYTES = 255
 _MAX_SUFFIX = 16
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
@@ -41,17 +44,29 @@ _NAMED = re.compile(r"(?:image|video|audio)/([a-z0-9]{2,5})")
 
 
 def index(hanging: list[Leaf]) -> tuple[Attachment, ...]:
-    """One entry for each leaf that is not the mail's own text."""
-    return tuple(_entry(leaf, number) for number, leaf in enumerate(hanging, 1))
+    """One entry for each leaf that is not the mail's own text, and for each file that a winmail.dat wraps."""
+    entries: list[Attachment] = []
+    for number, leaf in enumerate(hanging, 1):
+        entries.append(_entry(leaf, number))
+        if is_tnef(leaf):
+            wrapped = enumerate(open_tnef(content(leaf.part)).files, 1)
+            entries += [_wrapped_entry(leaf, at, name=one.name, octets=one.octets) for at, one in wrapped]
+    return tuple(entries)
 
 
 def attachment_bytes(raw: bytes, part: str) -> bytes:
     """What hangs at that place, decoded. Raises ``KeyError`` if nothing does, ``Unparsable`` as ``parse`` would."""
+    path, _, wrapped = part.partition(_WRAPPED)
     _, root = read_tree(raw)
-    for leaf in leaves(root):
-        if leaf.path == part:
-            return content(leaf.part)
-    raise KeyError(part)
+    leaf = next((leaf for leaf in leaves(root) if leaf.path == path), None)
+    if leaf is None:
+        raise KeyError(part)
+    if not wrapped:
+        return content(leaf.part)
+    files = open_tnef(content(leaf.part)).files
+    if not wrapped.isdecimal() or not 1 <= int(wrapped) <= len(files):
+        raise KeyError(part)
+    return files[int(wrapped) - 1].octets
 
 
 def label(name: str) -> str:
@@ -78,10 +93,16 @@ def _entry(leaf: Leaf, number: int) -> Attachment:
     )
 
 
+def _wrapped_entry(leaf: Leaf, number: int, *, name: str, octets: bytes) -> Attachment:
+    shown = label(name) or f"attachment-{number}.bin"
+    media_type = mimetypes.guess_type(shown)[0] or "application/octet-stream"
+    return Attachment(part=f"{leaf.path}{_WRAPPED}{number}", name=shown, content_type=media_type, size=len(octets))
+
+
 def _made_up(media_type: str, number: int, octets: bytes) -> str:
     if media_type == "message/rfc822":
         return _subject_label(octets)
-    if media_type in ("application/ms-tnef", "application/vnd.ms-tnef"):
+    if media_type in TNEF_TYPES:
         return "winmail.dat"
     named = _NAMED.fullmatch(media_type)
     by_kind = f".{named[1]}" if named else ".txt" if media_type.startswith(("text/", "message/")) else ".bin"

@@ -30,9 +30,11 @@ from mailgate.ingest.limits import (
     Unparsable,
 )
 from mailgate.ingest.meetings import read_meeting
-from mailgate.ingest.mime_tree import Part, leaves, read_tree
-from mailgate.ingest.reply import Around
+from mailgate.ingest.mime_tree import Leaf, Part, leaves, read_tree
+from mailgate.ingest.reply import Around, Reading, read_html, read_text
 from mailgate.ingest.reports import read_reports
+from mailgate.ingest.sealed import sealed
+from mailgate.ingest.tnef import words_in
 
 __all__ = ["Unparsable", "attachment_bytes", "parse"]
 
@@ -72,6 +74,8 @@ def _parse(raw: bytes) -> ParsedMail:
     said = read_body(root, Around(subject=reading.subject, author=author.name if author is not None else ""))
     alone = not root.is_multipart()
     hanging = [leaf for leaf in leaves(root) if not is_text(leaf.part, alone=alone)]
+    if not said.body_text.strip():
+        said = _wrapped_words(hanging) or said
     report = root.get_param("report-type")
     reports = read_reports(hanging)
     return ParsedMail(
@@ -93,8 +97,17 @@ def _parse(raw: bytes) -> ParsedMail:
         feedback=reports.feedback,
         returned_ids=reports.returned_ids[:MAX_IDS],
         meeting=read_meeting(hanging),
+        sealed=sealed(root, hanging, said.body_text),
         defects=_defects(block, root, [complaint] if complaint else [], reading.defects),
     )
+
+
+def _wrapped_words(hanging: list[Leaf]) -> Reading | None:
+    """What Outlook says in a winmail.dat and nowhere else."""
+    opened = words_in(hanging)
+    if opened.text.strip():
+        return read_text(opened.text)
+    return read_html(opened.markup) if opened.markup.strip() else None
 
 
 def _reading(block: HeaderBlock, root: Part) -> _Reading:

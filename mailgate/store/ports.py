@@ -7,8 +7,9 @@ from typing import Any
 
 import structlog
 
+from mailgate.domain.back_off import is_expired, next_attempt
 from mailgate.domain.mail import Accepted, Envelope, ImapPosition
-from mailgate.domain.outgoing import Deferred, DeliveryOutcome, Failed, QueuedMail, is_expired, next_attempt
+from mailgate.domain.outgoing import Deferred, DeliveryOutcome, Failed, QueuedMail
 from mailgate.domain.ports import Ended
 from mailgate.domain.sending import DoubtPolicy
 from mailgate.domain.verdict import Reason

@@ -4,17 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mailgate.domain.back_off import GIVE_UP_AFTER, is_expired, next_attempt
 from mailgate.domain.customer import Language
 from mailgate.domain.notice_kinds import GENERATED, NoticeKind
 from mailgate.domain.outgoing import (
-    GIVE_UP_AFTER,
     Deferred,
     JoinedContent,
     Notice,
     Recipient,
     StrangerContent,
-    is_expired,
-    next_attempt,
 )
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -434,6 +434,7 @@ def test_the_receipt_says_what_was_understood_and_how_to_correct_it() -> None:
         ({"number_unknown": True}, "Numret som stod i ämnesraden hör inte till något av era ärenden"),
         ({"attachments": ("bild.png",)}, "Bilagor: bild.png"),
         ({"released": True}, "har väntat hos oss"),
+        ({"sealed": True}, "Mejlet är krypterat"),
         ({"type": TicketType.ORDER}, "Inget arbete startar förrän du har sagt ja"),
         ({"type": TicketType.WISH}, "vårt produktråd"),
     ],
