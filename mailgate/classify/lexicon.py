@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mailgate.classify.words import fold
 from mailgate.domain.verdict import Keyword
@@ -55,7 +55,7 @@ def weigh(
     table: Mapping[Outcome, tuple[Keyword, ...]], *, subject: tuple[str, ...], body: tuple[str, ...], negatable: bool
 ) -> dict[Outcome, tuple[Seen, ...]]:
     """What speaks for each outcome that anything speaks for, the weightiest first."""
-    lexicon = _lexicon(tuple(table.values()))
+    lexicon = _lexicon_of(table)
     in_subject = lexicon.seen(subject, negatable=negatable)
     seen = in_subject | lexicon.seen(body, negatable=negatable)
     found: dict[Outcome, tuple[Seen, ...]] = {}
@@ -99,6 +99,8 @@ class _Pattern:
     negation: bool
 
     def stands_at(self, words: tuple[str, ...], at: int) -> bool:
+        if len(self.words) == 1:
+            return True
         rest = words[at + 1 : at + len(self.words)]
         return len(rest) == len(self.words) - 1 and all(map(_PatternWord.matches, self.words[1:], rest))
 
@@ -162,6 +164,17 @@ def _negated(words: tuple[str, ...], at: int) -> bool:
     return len(before) == 2 and before[0] in _NEGATIONS and before[1] in _FILLERS
 
 
-@lru_cache(maxsize=16)
-def _lexicon(groups: tuple[tuple[Keyword, ...], ...]) -> _Lexicon:
-    return _Lexicon(groups)
+def _lexicon_of(table: Mapping[Any, tuple[Keyword, ...]]) -> _Lexicon:
+    """Built once for a table. A policy has three, and they do not change."""
+    # Known by its place in memory, which is its own as long as it is kept here: to compare hundreds of keywords for
+    # each mail would take longer than to find them in it.
+    known = _LEXICONS.get(id(table))
+    if known is None or known[0] is not table:
+        if len(_LEXICONS) >= _LEXICONS_KEPT:
+            _LEXICONS.clear()
+        known = _LEXICONS[id(table)] = (table, _Lexicon(tuple(table.values())))
+    return known[1]
+
+
+_LEXICONS_KEPT = 16
+_LEXICONS: dict[int, tuple[Mapping[Any, tuple[Keyword, ...]], _Lexicon]] = {}

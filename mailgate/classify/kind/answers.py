@@ -84,11 +84,10 @@ _FIRST_WORDS = 300
 def out_of_office(seen: Seen) -> Kind | None:
     """An answer of a machine whose person is away."""
     maybe = _OFFICE_SUBJECT.match(seen.subject) is not None
-    speaks = _OFFICE_TEXT.search(seen.mail.text[:_LOOKED_AT]) is not None
     evidence = says_automatic(seen) or ("null reverse-path" if seen.no_way_back else None)
     if evidence is None and not (maybe and _opens_with_absence(seen)):
         return None
-    if not speaks and not maybe:
+    if not maybe and _OFFICE_TEXT.search(seen.mail.text[:_LOOKED_AT]) is None:
         return None
     return Kind(
         kind=MailKind.OUT_OF_OFFICE,

@@ -102,17 +102,24 @@ def _made_by_machines_only(seen: Seen) -> Iterator[str]:
 
 
 def _two_signs(seen: Seen) -> Iterator[str]:
-    titled, tells, returns = _titled(seen), _tells(seen), _returns(seen)
-    if _is_daemon(seen):
-        if titled or tells or returns:
-            yield f"From: mail daemon, {'Subject' if titled else 'text'}"
-        elif not _answers(seen):
-            yield "From: mail daemon"
-    if (titled or returns) and tells and seen.no_way_back:
+    titled, returns = _titled(seen), _returns(seen)
+    may_be_daemon = not seen.passed_on and _may_be_daemon(seen)
+    no_way_back = seen.no_way_back and (titled or returns)
+    if not (_is_daemon(seen) or may_be_daemon or no_way_back):
+        return  # nearly every mail: its text need not be searched
+    tells = _tells(seen)
+    if _is_daemon(seen) and (titled or tells or returns):
+        yield f"From: mail daemon, {'Subject' if titled else 'text'}"
+    elif _is_daemon(seen) and not _answers(seen):
+        yield "From: mail daemon"
+    if no_way_back and tells:
         yield "null reverse-path, text"
     # A customer whose invoices bounce writes the same words: the rest is for names that no person has.
-    if not tells or seen.passed_on or not _may_be_daemon(seen):
-        return
+    if may_be_daemon and tells:
+        yield from _of_mail_system(seen, titled=titled)
+
+
+def _of_mail_system(seen: Seen, *, titled: bool) -> Iterator[str]:
     if titled and _names_recipient(seen):
         yield "From: mail system, Subject, text"
     if _reports_in_text(seen):
