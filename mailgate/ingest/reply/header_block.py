@@ -63,8 +63,10 @@ def _read(lines: Sequence[Line], start: int) -> _Block:
     end = start
     for number in range(start, min(start + _MOST_LINES, len(lines))):
         line = lines[number]
-        if line.blank or line.depth != lines[start].depth:
+        if line.depth != lines[start].depth or (line.blank and not _goes_on(lines, number, values)):
             break
+        if line.blank:
+            continue
         labelled = _label(line)
         if labelled and labelled[0] in values:  # a program says everything once
             break
@@ -78,6 +80,12 @@ def _read(lines: Sequence[Line], start: int) -> _Block:
             end = number + 1
     dated = any(_DATED.match(line.bare) for line in lines[start:end])
     return _Block(tuple(kinds), values, end - start, dated)
+
+
+def _goes_on(lines: Sequence[Line], blank: int, values: dict[str, str]) -> bool:
+    """Whether a blank line is only the space between two paragraphs of a block."""
+    below = _label(lines[blank + 1]) if blank + 1 < len(lines) else None
+    return below is not None and below[0] not in values
 
 
 def _in_one_line(text: str) -> bool:
@@ -95,7 +103,7 @@ def _is_rule(line: Line) -> bool:
 def _is_programs(block: _Block, first: Line, *, drawn: bool) -> bool:
     """Whether it is a program's block: its order, and a time to the minute, or a rule ``drawn`` above it."""
     if first.mark is Mark.HEADERS:
-        return len(block.kinds) >= 2
+        return len(block.kinds) >= 3
     kinds = [kind for kind in block.kinds if kind not in {"reply_to", "other", "cc", "bcc"}]
     if kinds == ["from", "sent", "to", "subject"] and (drawn or first.bare.startswith(("*", "_"))):
         return True
@@ -104,5 +112,5 @@ def _is_programs(block: _Block, first: Line, *, drawn: bool) -> bool:
     if kinds[:2] == ["from", "sent"]:
         # A journey has a from, a date and a to, as well.
         addressed = "@" in block.values["from"] or "@" in block.values.get("to", "") or not block.dated
-        return "subject" in kinds[2:] or ("to" in kinds[2:] and addressed)
+        return {"subject", "to"} <= set(kinds) or (addressed and bool({"subject", "to"} & set(kinds)))
     return kinds[:4] == ["sent", "subject", "from", "to"] and "@" in block.values["from"]

@@ -10,7 +10,8 @@ from mailgate.ingest.reply.table import phrases, words
 _CLOSINGS = (
     "med vänlig hälsning|med vänliga hälsningar|vänlig hälsning|vänliga hälsningar|med vänlig hälsn|vänl hälsn"
     "|med bästa hälsningar|bästa hälsningar|bästa hälsning|varma hälsningar|hälsning|hälsningar|många hälsningar"
-    "|mvh|m v h|vänligen|tack och hälsningar|tack mvh|tack på förhand mvh|högaktningsfullt|soliga hälsningar|vh",
+    "|mvh|m v h|hälsn|hlsn|hsn|bästa hälsn|med varma hälsningar|hälsar"
+    "|vänligen|tack och hälsningar|tack mvh|tack på förhand mvh|högaktningsfullt|soliga hälsningar|vh",
     "ystävällisin terveisin|ystävällisesti|terveisin|terv|parhain terveisin|kunnioittavasti|t|yt|terkuin"
     "|hyvin terveisin|kiitos ja terveisin|kiittäen|lämpimin terveisin",
     "med vennlig hilsen|med vennleg helsing|vennlig hilsen|vennleg helsing|hilsen|beste hilsen|beste hilsener|hilsener"
@@ -75,7 +76,9 @@ PLACES = words("mail mejl e-post konto adress jobb jobbet kontor office desk dat
 """But none of these: then a person tells of something that was sent."""
 
 DEVICES = re.compile(
-    r"lähetetty (?:iphone|ipad|samsung|galaxy|android|outlook|puhelime|laittee|windows|yahoo)\w*"
+    r"lähetetty (?:iphone|ipad|samsung|galaxy|android|outlook|puhelime|laittee|windows|yahoo).{0,40}"
+    r"|(?:skickat|skickades|sent|sendt|gesendet|verzonden) (?:från|from|fra|von|vanuit)"
+    r" (?:e-post|epost|mail|e-mail|post) (?:för|for|til|für|voor) windows(?: 1[01])?"
     r"|(?:hämta|get|hanki|hae|lataa|last ned|få|hent|holen sie sich|télécharger|obtener|download)"
     r" outlook (?:for|för|til|für|pour|para) \w+"
     r"|outlook für \w+ (?:beziehen|herunterladen)"
