@@ -1,6 +1,6 @@
 """How the time to read a body grows with its length, for the worst that each pattern can be given.
 
-    python -m bench.cutter
+    python bench/cutter.py
 
 Every row doubles its input three times; linear code takes at most 2.5 times as long for each (noise included). Ends
 with 1 where one does not.
@@ -15,7 +15,7 @@ from mailgate.ingest.reply import read_html, read_text
 from mailgate.ingest.safe_html import safe_html
 
 _ATTRIBUTION = "Den 3 mars 2026 kl 10:14 skrev Anna <anna@kund.example>"
-_TEXTS = {
+TEXTS = {
     "attribution without its end": "Den ",
     "attribution, dates only": "den 3 mars 2026 ",
     "attribution on every line": f"{_ATTRIBUTION} att hej\n",
@@ -39,7 +39,7 @@ _TEXTS = {
     "empty lines": "\n",
     "one word": "a",
 }
-_MARKUPS = {
+MARKUPS = {
     "elements side by side": "<p>a</p>",
     "elements in one another": "<div>a",
     "quotes in one another": "<blockquote type=cite>a",
@@ -62,9 +62,9 @@ def main() -> int:
     """Print a row for each pattern."""
     gc.disable()  # what it costs depends on what happens to be there
     print(f"{'pattern':40} {'signs':>9} {'seconds':>8} {'8 times':>8} {'a doubling':>10}")
-    rows = [_row(name, read_text, piece) for name, piece in _TEXTS.items()]
-    rows += [_row(name, read_html, piece) for name, piece in _MARKUPS.items()]
-    rows += [_row(f"safe: {name}", safe_html, piece) for name, piece in _MARKUPS.items()]
+    rows = [_row(name, read_text, piece) for name, piece in TEXTS.items()]
+    rows += [_row(name, read_html, piece) for name, piece in MARKUPS.items()]
+    rows += [_row(f"safe: {name}", safe_html, piece) for name, piece in MARKUPS.items()]
     return int(not all(rows))
 
 

@@ -132,7 +132,7 @@ class ParsedMail:
 
     ``author``: RFC 5598 *Author*: the one mailbox in the one From field, or None where that is not so.
     ``headers``: all fields of the header block in order, names in lower case, values unfolded but not decoded; capped.
-    ``text``: what it says, whole. ``new_text``: the same without what is quoted from earlier mails.
+    ``text``: what it says, whole. ``new_text``: what of it its author newly wrote, without history and signature.
     ``deliveries``, ``feedback``: what its parts for machines report, of a delivery or a complaint (its type).
     ``returned_ids``: Message-IDs of mails that came back within it, as the parts that hold them say.
     ``sealed``: that it is encrypted, so that its text cannot be read.

@@ -3,6 +3,7 @@
 import re
 
 from mailgate.ingest.reply.sign_off_words import (
+    ASKED,
     BRANDS,
     BY,
     CASUAL,
@@ -67,7 +68,7 @@ def _is_named(words: list[str], *, titled: bool) -> bool:
     small = [word.casefold() for word in words if word[0].islower() and word.casefold() not in IN_NAMES]
     if len(words) > _NAME_WORDS + 2 or any(word[0].isdigit() for word in words) or not words[0][0].isupper():
         return False
-    return not small or (titled and len(small) <= 2 and SENTENCE.isdisjoint(small))
+    return not small or (titled and len(small) <= 2 and (SENTENCE | ASKED).isdisjoint(small))
 
 
 def sent_by_device(text: str) -> bool:

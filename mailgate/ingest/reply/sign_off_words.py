@@ -34,6 +34,7 @@ SET_OFF = frozenset({("vänligen",), ("best",), ("t",), ("br",), ("lg",), ("vg",
 """Closings only alone or with a sign behind them: "Vänligen återkom" is a request, "LG Skärm" a thing to order."""
 CASUAL = frozenset({("mvh",), ("vh",), ("terv",)})
 """Behind these even a name in small letters is one: "mvh anna"."""
+ASKED = words("mig mej er oss me us ring ringer hör soita call ruf mir")
 IN_NAMES = words("och and og und ja & von af av de i på at the")
 
 CONTACT_LABELS = words(
