@@ -31,6 +31,8 @@ listen = "127.0.0.1:{port}"
 host = "127.0.0.1"
 port = {sink}
 tls = "none"
+[limits]
+mails_per_minute_per_sender = 0
 [log]
 format = "json"
 {more}

@@ -16,6 +16,7 @@ OVERLOADED = "452 4.3.1 Too much mail at once, please try again later"
 OVERLOADED_CLOSING = "421 4.3.1 Too much mail at once, please try again later"
 WAITED_TOO_LONG = "421 4.4.2 Waited too long, closing"
 TOO_SLOW = "421 4.4.2 Too slow, closing"
+TOO_LARGE = "552 5.3.4 Error: Too much mail data"
 SESSION_OVER = "421 4.4.2 This connection has lasted long enough, please connect anew"
 
 TOLD_ONCE = frozenset(
@@ -27,11 +28,9 @@ TOLD_ONCE = frozenset(
 """The log tells of these when they begin, or with their cause, and not each time they are said."""
 
 NO_COMMAND = "500 5.5.2 Commands are short lines that end with CR LF (RFC 5321, section 2.3.8), closing"
-# Where aiosmtpd's words lack the enhanced code, or blame a line for the size of the mail.
+# Where aiosmtpd's words lack the enhanced code.
 OUR_WORDS = {
     "530 Must issue a STARTTLS command first": "530 5.7.0 Must issue a STARTTLS command first",
-    "500 Line too long (see RFC5321 4.5.3.1.6)": "552 5.3.4 Error: Too much mail data",
-    "552 Error: Too much mail data": "552 5.3.4 Error: Too much mail data",
-    "552 Error: message size exceeds fixed maximum message size": "552 5.3.4 Error: Too much mail data",
+    "552 Error: message size exceeds fixed maximum message size": TOO_LARGE,
     "502 EXPN not implemented": "502 5.5.1 EXPN is not offered here",
 }

@@ -26,7 +26,8 @@ from mailgate.ingest.connections import Connections
 from mailgate.ingest.disk_space import DiskSpace
 from mailgate.ingest.doorman import Doorman
 from mailgate.ingest.recipients import Recipients
-from mailgate.ingest.smtp_session import SessionRules, SmtpSession
+from mailgate.ingest.session_rules import SessionRules
+from mailgate.ingest.smtp_session import SmtpSession
 
 log = structlog.get_logger()
 

@@ -6,22 +6,20 @@ never a permanent refusal, and a session can be asked to leave. What is taken, a
 """
 
 import asyncio
-import re
-import ssl
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import structlog
 from aiosmtpd.smtp import SMTP, TLSSetupException, syntax
 
-from mailgate.config_smtp import LimitsConfig
 from mailgate.ingest import conduct, replies
 from mailgate.ingest.clients import Client
 from mailgate.ingest.conduct import Conduct
 from mailgate.ingest.connections import Account, Connections, OverloadedError
 from mailgate.ingest.patience import Patience
+from mailgate.ingest.session_rules import SessionRules
+from mailgate.ingest.smtp_path import path_and_parameters
 from mailgate.ingest.smtp_reader import COMMAND_OCTETS, LineReader, NoCommandError
 
 log = structlog.get_logger()
@@ -29,21 +27,6 @@ log = structlog.get_logger()
 # While others wait for a place, a client that is silent and has no mail under way is waited for so long only.
 CROWDED_SECONDS = 10.0
 _LINGER_SECONDS = 5.0
-# RFC 5321 §4.1.2: "<" [source route ":"] mailbox ">"; senders that leave the brackets out are understood, too.
-_PATH = re.compile(
-    r'<(?:@[^<>:\s]*:)?(?P<path>(?:"(?:[^"\\]|\\.)*"|[^<>"\s\\])*)>(?P<rest>(?:\s.*)?)|(?P<bare>[^<>"\s\\]+)(?P<more>.*)'
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionRules:
-    """What holds for every session at one place of listening."""
-
-    hostname: str
-    max_mail_bytes: int
-    starttls: ssl.SSLContext | None
-    require_starttls: bool
-    limits: LimitsConfig
 
 
 class SmtpSession(SMTP):
@@ -54,7 +37,6 @@ class SmtpSession(SMTP):
     def __init__(self, handler: object, client: Client, *, rules: SessionRules, connections: Connections) -> None:
         # One dictionary for each session: aiosmtpd's is shared by all, and cleared by each.
         self.command_size_limits = defaultdict(lambda: COMMAND_OCTETS)
-        self.line_length_limit = rules.max_mail_bytes
         super().__init__(
             handler,
             data_size_limit=rules.max_mail_bytes,
@@ -208,13 +190,40 @@ class SmtpSession(SMTP):
         self._patience.begin_text()
         before = self._lines.arrived
         try:
-            await super().smtp_DATA(arg)
+            await self._take_text(arg)
         finally:
             self._connections.was_larger(self.client, octets=self._lines.arrived - before - self._declared)
             self._patience.end_text()
             self._lines.let_go()
             self._conduct.has_sent_a_mail()
         self._reset_timeout()
+
+    async def _take_text(self, arg: str) -> None:
+        """aiosmtpd's own way to read a mail goes line by line, which for a large one is most of its cost."""
+        if await self.check_helo_needed() or await self.check_auth_needed("DATA"):
+            return
+        assert self.envelope is not None  # noqa: S101  made when the connection was
+        if (
+            refusal := "501 5.5.4 Syntax: DATA"
+            if arg
+            else ""
+            if self.envelope.rcpt_tos
+            else "503 5.5.1 Need RCPT first"
+        ):
+            await self.push(refusal)
+            return
+        await self.push("354 End data with <CR><LF>.<CR><LF>")
+        try:
+            text = await self._lines.read_text()
+        except asyncio.CancelledError:  # the connection is lost
+            self._writer.close()
+            raise
+        answer = replies.TOO_LARGE
+        if text is not None:
+            self.envelope.content = self.envelope.original_content = text
+            answer = await self._call_handler_hook("DATA")
+        self._set_post_data_state()  # type: ignore[no-untyped-call]
+        await self.push(answer)
 
     @syntax("VRFY <address>")
     async def smtp_VRFY(self, arg: str) -> None:  # noqa: N802
@@ -225,13 +234,8 @@ class SmtpSession(SMTP):
         await self.push("502 5.5.1 AUTH is not offered here")
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
-        """RFC 5321 paths. The base class's reading, made for RFC 5322, raises on some that are wrong."""
-        match = _PATH.fullmatch(arg.strip())
-        if match is None:
-            return None, None
-        if match["bare"]:
-            return match["bare"], match["more"]
-        return match["path"] or "<>", match["rest"]
+        # The base class's reading, made for RFC 5322, raises on some that are wrong.
+        return path_and_parameters(arg)
 
 
 def _note_the_end(conversation: "asyncio.Task[Any]") -> None:
