@@ -29,9 +29,9 @@ _DAEMON_NAME = re.compile(
 )
 # People and their mailboxes are called so, too.
 _MAYBE_DAEMON = re.compile(
-    r"mailer|mail[-_. ]?(system|router|gateway|admin|server|delivery)|smtp|post_?master|system[ -]?admin|"
-    r"systemadministratör|"
-    r"microsoft (outlook|exchange)|ndr|undeliver|non[-_.]?delivery|gateway|anti-?virus|\bmta\b|no[-_.]?reply|bounce",
+    r"mailer|mail[-_. ]?(system|router|gateway|admin|server|delivery)|\bsmtp|smtp\b|_smtp_|post_?master|"
+    r"microsoft (outlook|exchange)|\bndr\b|undeliver|non[-_.]?delivery|gateway|anti-?virus|\bmta\b|no[-_.]?reply|"
+    r"bounce|interscan|barracuda|mimecast|content[- ]?filter",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
@@ -60,6 +60,9 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 
+# A complaint in the form of X-ARF; and one whose parts somebody made into one.
+_XARF_FIELDS = ("x-arf", "x-xarf")
+_FEEDBACK = re.compile(r"(?m)^Feedback-Type: ?(abuse|fraud|virus|opt-out|auth-failure|not-spam|other)\b")
 _FINAL = re.compile(r"(?m)^Final-Recipient:")
 _STATUS = re.compile(r"(?m)^(Action|Status):")
 
@@ -77,7 +80,10 @@ def complaint(seen: Seen) -> Kind | None:
     mail = seen.mail
     if mail.report_type == "feedback-report":
         return Kind(kind=MailKind.FEEDBACK_REPORT, evidence="multipart/report; feedback-report", answerable=False)
-    if mail.feedback is None or seen.passed_on:
+    if any(value not in ("no", "") for name in _XARF_FIELDS for value in seen.words(name)):
+        return Kind(kind=MailKind.FEEDBACK_REPORT, evidence="X-ARF", answerable=False)
+    flattened = _returns(seen) and _FEEDBACK.search(mail.text) is not None
+    if seen.passed_on or not (mail.feedback is not None or flattened):
         return None
     return Kind(kind=MailKind.FEEDBACK_REPORT, evidence="report part", answerable=False)
 

@@ -231,11 +231,25 @@ def test_a_gateways_notice_under_an_odd_name_takes_subject_text_and_recipient() 
         ),
         a_mail("Vår leveransrapport är tom.", subject="Leveransrapport: fel i utskriften"),
         a_mail("Zustellung fehlt", subject="Zustellung der Rechnung"),
+        a_mail(
+            "Mailet till x@y.example kommer i retur: 550 5.1.1 user unknown",
+            author="andreas.sandros@kund.example",
+            author_name="Andreas Sandros",
+            subject="Undelivered mail",
+        ),
     ],
     ids=lambda mail: mail.subject,
 )
 def test_a_person_who_writes_about_bounces_is_a_person(mail: ParsedMail) -> None:
     assert kind_of(mail).kind is MailKind.PERSON
+
+
+def test_complaints_come_in_other_forms_too() -> None:
+    arf = a_mail("source: 192.0.2.1\n", headers=(("x-xarf", "PLAIN"),))
+    flattened = a_mail("Feedback-Type: abuse\nVersion: 1\n", parts=("message/rfc822",))
+    asked = a_mail("Vad betyder detta?\n\nFeedback-Type: abuse\n", subject="VB: klagomål", parts=("message/rfc822",))
+    assert [kind_of(mail).kind for mail in (arf, flattened)] == [MailKind.FEEDBACK_REPORT] * 2
+    assert kind_of(asked).kind is MailKind.PERSON
 
 
 def test_hostile_notices_end() -> None:
