@@ -17,7 +17,7 @@ import pytest
 from judge.verdict import Verdict
 
 _AT_ONCE = 2
-PARTS = ("kill", "points", "clock", "order", "nth", "faults", "planted")
+PARTS = ("kill", "faults", "points", "nth", "clock", "planted", "order")
 
 
 def main() -> int:

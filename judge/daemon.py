@@ -76,18 +76,27 @@ class Daemon:
 
     def kill(self) -> int:
         """SIGKILL; how it ended, which may have been before and otherwise."""
-        return self._end(signal.SIGKILL)
-
-    def stop(self) -> int:
-        """SIGTERM, and wait; the exit code."""
-        return self._end(signal.SIGTERM)
-
-    def _end(self, number: signal.Signals) -> int:
         if not self.runs:
             return 0
-        with suppress(ProcessLookupError):  # it has ended by itself
-            os.kill(self.pid, number)
+        self._signal(signal.SIGKILL)
         return self.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        """To one that may have ended by itself; the number of one that was not waited for is nobody else's."""
+        if self._cold is not None:
+            self._cold.send_signal(number)
+            return
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def stop(self) -> int:
+        """SIGTERM, and wait; the exit code. Where it does not end in time: SIGKILL's."""
+        if self.runs:
+            self._signal(signal.SIGTERM)
+        deadline = time.monotonic() + PATIENCE
+        while self.runs and not self.is_dead() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return self.kill()
 
     def wait(self) -> int:
         """Until it has ended: minus the signal's number, or the exit code."""

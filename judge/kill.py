@@ -1,8 +1,8 @@
 """N random SIGKILLs of the real daemon under mixed load: nothing lost, nothing doubled but what was listed as doubtful.
 
-A quarter of the kills fall while the daemon starts, the others within a second and a half of its greeting. Each
-twentieth is started by its own command line, the others are forked (``launch``). After each kill, before the next
-start, what clients were told is compared with what the dead daemon left; at the end everything is.
+Some kills fall while the daemon starts, some within a second of its greeting, most within a second of the first mail
+that it sends. Each twentieth daemon is started by its own command line, the others are forked (``launch``). After each
+kill, before the next start, what clients were told is compared with what the dead daemon left; in the end all is.
 """
 
 import random
@@ -15,11 +15,11 @@ from typing import Any
 from judge.clients import Load, seen_uids
 from judge.oracle import Finding, Marks, findings, gathered
 from judge.verdict import Verdict
-from judge.world import World
+from judge.world import World, wait_until
 
-_UNGREETED = 0.25
+_UNGREETED, _AT_WORK = 0.15, 0.4
 _LONGEST_START = 0.5
-_LONGEST_LIFE = 1.5
+_LONGEST_WAIT = 2.0
 _COLD_EVERY = 20
 _ENOUGH = 20
 
@@ -45,12 +45,7 @@ class _Kills:
             daemon.start_cold()
         else:
             daemon.start()
-        if self._dice.random() < _UNGREETED:
-            time.sleep(0.005 + self._dice.random() * _LONGEST_START)
-        else:
-            daemon.wait_for_greeting()
-            # Most lives are short: the interesting places are passed within milliseconds of a mail's coming.
-            time.sleep(0.005 + _LONGEST_LIFE * self._dice.random() ** 2)
+        self._let_live(self._dice.random())
         code = daemon.kill()
         with daemon.log.open("rb") as log:
             log.seek(before)
@@ -59,13 +54,23 @@ class _Kills:
             self.found.append(Finding(promise="the daemon lives", about=f"ended with {code}: {self._world.log_tail()}"))
         self._look()
 
+    def _let_live(self, kind: float) -> None:
+        """Some die while they start, some at any instant of their first second, most of them amid their work."""
+        if kind < _UNGREETED:
+            time.sleep(0.005 + self._dice.random() * _LONGEST_START)
+            return
+        self._world.daemon.wait_for_greeting()
+        if kind > _AT_WORK:
+            before = len(self._world.sunk())
+            wait_until(lambda: len(self._world.sunk()) > before, seconds=_LONGEST_WAIT)
+        time.sleep(0.005 + self._dice.random())
+
     def _look(self) -> None:
         """What was promised before the kill must be there now, before anybody could make it good."""
-        kept = self._world.told.kept() - self._checked
-        lost = {sent.token for sent in self._world.told.all() if sent.door == "smtp"} & kept
-        lost -= self._world.database.tokens()
+        kept = self._world.told.kept("smtp")
+        lost = kept - self._checked - self._world.database.tokens()
         self.found += [Finding(promise="250 comes after the commit", about=token) for token in sorted(lost)]
-        self._checked |= {sent.token for sent in self._world.told.all() if sent.door == "smtp"} & kept
+        self._checked |= kept
         self._look_at_flags()
         self.marks.look(self._world.database)
 

@@ -49,9 +49,9 @@ class Told:
         with self._lock:
             return list(self._sent.values())
 
-    def kept(self) -> set[str]:
-        """Tokens of the mails that clients believe to be safe with us."""
-        return {sent.token for sent in self.all() if sent.is_ours_to_keep}
+    def kept(self, door: str = "") -> set[str]:
+        """Tokens of the mails that clients believe to be safe with us; of one door, or of all."""
+        return {sent.token for sent in self.all() if sent.is_ours_to_keep and door in ("", sent.door)}
 
     def by_uid(self, uids: Iterable[int]) -> set[str]:
         """Tokens of mails in the mailbox."""

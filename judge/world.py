@@ -6,6 +6,7 @@ Everything listens on the loopback address only, and ends with the ``with`` bloc
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -95,6 +96,7 @@ class World:
         self._stack = ExitStack()
         self._sunk: list[Taken] = []
         self._sunk_until = 0
+        self._reading = threading.Lock()
 
     def __enter__(self) -> Self:
         with self._stack:
@@ -155,14 +157,15 @@ class World:
         return subprocess.run(line, check=True, capture_output=True, text=True).stdout
 
     def sunk(self) -> list[Taken]:
-        """What the sink has seen so far, in its order."""
-        if self._sink_log.exists():
-            with self._sink_log.open("rb") as log:
-                log.seek(self._sunk_until)
-                lines = log.read().rpartition(b"\n")[0]
-            self._sunk += [Taken(**json.loads(line)) for line in lines.splitlines()]
-            self._sunk_until += len(lines) + bool(lines)
-        return self._sunk
+        """What the sink has seen so far, in its order. For any number of threads."""
+        with self._reading:
+            if self._sink_log.exists():
+                with self._sink_log.open("rb") as log:
+                    log.seek(self._sunk_until)
+                    lines = log.read().rpartition(b"\n")[0]
+                self._sunk += [Taken(**json.loads(line)) for line in lines.splitlines()]
+                self._sunk_until += len(lines) + bool(lines)
+            return list(self._sunk)
 
     def taken(self) -> list[Taken]:
         """Mails that the sink took over, once for each time."""
