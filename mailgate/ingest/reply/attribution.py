@@ -13,10 +13,10 @@ from mailgate.ingest.reply.words import FOLLOWING, VERBS
 
 _MOST_LINES = 6
 _MOST_WORDS = 24
-_VERB = re.compile(
-    rf"(?<!\w)(?:{'|'.join(re.escape(verb) for verb in sorted(VERBS.split('|'), key=len, reverse=True))})(?!\w)", re.I
-)
 _ADDRESS = re.compile(r"[<(\[]?(?:mailto:)?[^\s<>()\[\]@]{1,80}@[^\s<>()\[\]@]{1,120}[>)\]]{0,3}")
+_VERBS = "|".join(re.escape(verb) for verb in sorted(VERBS.split("|"), key=len, reverse=True))
+_VERB = re.compile(rf"(?<!\w)(?:{_VERBS})(?!\w)", re.IGNORECASE)
+_NAMED = re.compile(rf"[^\W\d_][^<>@]{{0,60}}<[^<>\s]{{1,120}}>\s?(?:{_VERBS})\s?:", re.IGNORECASE)
 _BRACKETED = re.compile(r"[<(\[](?:mailto:)?[^\s<>()\[\]@]{1,80}@")
 _DATE = re.compile(
     r"\d{1,4}[./-]\s?\d{1,2}|\d{1,2}\.?,?\s(?:de\s)?[^\W\d]{3,12}|[^\W\d]{3,12}\s\d{1,2}\b|\d{1,2}[:.]\d\d"
@@ -52,8 +52,27 @@ def attribution_at(lines: Sequence[Line], start: int) -> int:
         said = f"{said} {line.bare}".lstrip()
         if is_attribution(said):
             length = number + 1 - start
-            return length if _VERB.search(said) or _stands_alone(lines, start, number + 1) else 0
+            fits = _VERB.search(said) or _stands_alone(lines, start, number + 1)
+            return length if fits and _begins_here(lines, start, number + 1) else 0
     return 0
+
+
+def _begins_here(lines: Sequence[Line], start: int, end: int) -> bool:
+    """Whether the first line is part of it: what is whole without that line was said of it by a program, and the line
+    by a person, right above.
+    """
+    for later in range(start + 1, end):
+        rest = " ".join(line.bare for line in lines[later:end] if line.bare)
+        if is_attribution(rest):
+            return False
+        if _NAMED.match(rest) and not _only_time(" ".join(line.bare for line in lines[start:later])):
+            return False
+    return True
+
+
+def _only_time(text: str) -> bool:
+    """ "On Tue, Mar 3, 2026 at 10:14 AM", and on the next line who."""
+    return _DATE.search(text) is not None and _EXACT.search(text) is not None and _only_names(text)
 
 
 def _stands_alone(lines: Sequence[Line], start: int, end: int) -> bool:

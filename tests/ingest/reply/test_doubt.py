@@ -72,3 +72,12 @@ def test_words_for_others_hold_no_quoted_line_and_keep_their_greeting() -> None:
     text = f"Hej!\n\n{quoted}\n\nJa.\n\n> Moms?\n\nNej.\n\nHälsningar\nSven"
     assert own_words(text) == "Hej!\n\nJa.\n\nNej.\n\nHälsningar\nSven"
     assert own_words("> bara citat") == ""
+
+
+@pytest.mark.parametrize(
+    "last",
+    ["Felkod: 0x80004005", "Version 62.4", "Löneart 310", "1. Öppna", "Adressen är info@kund.example"],
+)
+def test_a_line_right_above_an_attribution_is_no_part_of_it(last: str) -> None:
+    text = f"{last}\nDen tis 3 mars 2026 kl 10:14 skrev Support på Exempel\n<support@example.com>:\n\n> Gammalt\n> text"
+    assert read_text(text).reply_text == last
