@@ -33,6 +33,7 @@ class Whole:
     messages: "Sequence[Message]"
     events: "Sequence[TicketEvent]"
     attachments: "Sequence[tuple[MailId, Attachment]]"
+    repeated: "frozenset[int]"
     told: "Sequence[OutboxEntry]"
     bounced: "Bounced | None"
 
@@ -40,12 +41,14 @@ class Whole:
 def whole_ticket(uow: "UnitOfWork", ticket: "Ticket", desk: Opened) -> Whole:
     """All that belongs to a ticket."""
     from mailgate.config_time import service_terms
+    from mailgate.desk.repeated import repeated_pictures
     from mailgate.desk.standing import standings
 
     terms, hours = service_terms(desk.config.terms), hours_of(desk.config)
     messages = uow.tickets.messages(ticket.ticket_id)
     superuser = uow.customers.superuser_by_id(ticket.superuser_id)
     address = superuser.address if superuser is not None else ""
+    attachments = uow.mails.attachments([message.mail_id for message in messages])
     return Whole(
         ticket=ticket,
         customer=uow.customers.customer(ticket.customer_id),
@@ -55,7 +58,8 @@ def whole_ticket(uow: "UnitOfWork", ticket: "Ticket", desk: Opened) -> Whole:
         stands=standings(uow, ticket, terms=terms, hours=hours, now=desk.now),
         messages=messages,
         events=uow.tickets.events(ticket.ticket_id),
-        attachments=uow.mails.attachments([message.mail_id for message in messages]),
+        attachments=attachments,
+        repeated=repeated_pictures(uow, attachments),
         told=uow.outbox.entries(ticket_id=ticket.ticket_id, limit=_MOST_MAILS)[::-1],
     )
 
@@ -87,7 +91,11 @@ def print_whole(whole: Whole, desk: Opened, *, full: bool) -> None:
         print_indented(message.full_text if full else message.text)
     if whole.attachments:
         print_heading("Attachments (--attachment N > file)")
-        rows = [_attachment_row(position, *pair) for position, pair in enumerate(whole.attachments, start=1)]
+        rows = [
+            _attachment_row(position, *pair)
+            for position, pair in enumerate(whole.attachments, start=1)
+            if position - 1 not in whole.repeated
+        ]
         print_table(("N", "NAME", "TYPE", "SIZE", "MAIL", ""), rows, empty="")
     print_heading("What happened")
     events = [(local(event.at, desk.zone), event.kind, event.actor, _detail(event)) for event in whole.events]
@@ -181,6 +189,7 @@ def whole_record(whole: Whole, *, full: bool) -> dict[str, Any]:
                 "content_type": one.content_type,
                 "size": one.size,
                 "inline": one.inline,
+                "repeated": position - 1 in whole.repeated,
             }
             for position, (mail_id, one) in enumerate(whole.attachments, start=1)
         ],
