@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, event
 import mailgate.app
 from mailgate.domain.mail import Accepted, MailId
 from mailgate.domain.outgoing import Deferred, Delivered, Failed
-from mailgate.ingest import imap_fetcher, imap_session, parser_pool, replies, smtp_listener
+from mailgate.ingest import imap_fetcher, imap_session, mail_transactions, parser_pool, replies, smtp_listener
 from mailgate.notify import sender, submission
 from mailgate.store import database, outbox, ports, sending, spool
 
@@ -68,7 +68,7 @@ def says_250_before_the_commit() -> None:
         threading.Timer(0.02, self._spool.put, [mail]).start()
         return "250 2.0.0 Ok: kept as 0"
 
-    smtp_listener.MailTransactions._keep = early
+    mail_transactions.MailTransactions._keep = early
 
 
 @_bug

@@ -102,6 +102,11 @@ class Workshop:
             database=self.database, parser=self.parser, house=self.house, clock=clock, owner=self.owner
         )
 
+    def welcomes(self, reverse_path: str) -> bool:
+        """Whether somebody with this address may write at all: see ``[addresses] strangers``."""
+        with self.database.reading() as uow:
+            return uow.customers.knows_sender(reverse_path)
+
     def close(self) -> None:
         """End the parser's children and let go of the database."""
         self.parser.close()
@@ -128,7 +133,8 @@ class Daemon:
         self.spool = SharedSpool(workshop.database, on_new=pipeline.wake.set)
         clock, home = workshop.clock, config.home
         recipients = recipients_of(config.addresses)
-        self.listener = SmtpListener(config, recipients=recipients, spool=self.spool, clock=clock)
+        welcomes = workshop.welcomes if config.addresses.strangers == "refuse" else None
+        self.listener = SmtpListener(config, recipients=recipients, spool=self.spool, clock=clock, welcomes=welcomes)
         self._fetchers = [
             ImapFetcher(box, spool=self.spool, home=home, max_mail_bytes=config.smtp.max_mail_bytes, clock=clock)
             for box in config.imap

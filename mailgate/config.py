@@ -34,6 +34,7 @@ class AddressesConfig(Section):
     support: tuple[MailAddress, ...] = Field(default=("support@example.com",), min_length=1)
     orders: tuple[MailAddress, ...] = ("konsult@example.com",)
     plus_addresses: bool = True
+    strangers: Literal["hold", "refuse"] = "hold"
 
 
 class StorageConfig(Section):

@@ -1,7 +1,7 @@
 """The tables ``[smtp]`` and ``[limits]``: where the SMTP door is, and how much comes through it at most."""
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -29,6 +29,7 @@ class SmtpConfig(Section):
     key: str = ""
     require_tls: bool = False
     max_mail_bytes: int = Field(default=26_214_400, ge=65_536, le=157_286_400)
+    bare_line_ends: Literal["refuse", "normalise"] = "refuse"
     drain_seconds: float = Field(default=8, ge=0, le=300)
 
     @model_validator(mode="after")

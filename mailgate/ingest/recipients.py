@@ -37,5 +37,10 @@ def recipients_of(config: AddressesConfig) -> Recipients:
     return Recipients(addresses=frozenset((*config.support, *config.orders)), plus_addresses=config.plus_addresses)
 
 
+def is_role(address: str) -> bool:
+    """Whether an address of ours is one that everybody may write to."""
+    return address.partition("@")[0] in _ROLES
+
+
 def _role_addresses(addresses: Iterable[str]) -> frozenset[str]:
     return frozenset(f"{role}@{domain}" for domain in map(domain_of, addresses) for role in _ROLES)

@@ -27,6 +27,9 @@ TOLD_ONCE = frozenset(
 )  # fmt: skip
 """The log tells of these when they begin, or with their cause, and not each time they are said."""
 
+BARE_LINE_ENDS = "554 5.6.11 Lines of a mail end with CR LF; this one has CR or LF alone (RFC 5321, section 2.3.8)"
+NOT_REGISTERED = "550 5.7.1 Only registered contacts may write here; please ask the contact person of your company"
+
 NO_COMMAND = "500 5.5.2 Commands are short lines that end with CR LF (RFC 5321, section 2.3.8), closing"
 # Where aiosmtpd's words lack the enhanced code.
 OUR_WORDS = {

@@ -1,8 +1,7 @@
 """The SMTP door: RFC 5321 dialogue → ``Envelope`` → ``Spool``.
 
-Promises: 250 is said only after the spool has committed; a fault of ours is 451 with a fixed text, so that the mail
-stays with the sender's server; a client that vanishes does not stop a commit; shutting down lets mails under way
-finish. The dialogue itself is in ``smtp_session``, whom we take mail for in ``recipients``.
+Promises: shutting down lets mails under way finish. The dialogue itself is in ``smtp_session``, what is decided in it
+in ``mail_transactions``, whom we take mail for in ``recipients``.
 """
 
 import asyncio
@@ -13,18 +12,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 import structlog
-from aiosmtpd.smtp import Envelope as SmtpEnvelope
-from aiosmtpd.smtp import Session
 
 from mailgate.config import Config
-from mailgate.config_smtp import LimitsConfig
-from mailgate.crash_points import crash_point
-from mailgate.domain.mail import Envelope, Origin
 from mailgate.domain.ports import Clock, Spool
 from mailgate.ingest import replies
 from mailgate.ingest.connections import Connections
 from mailgate.ingest.disk_space import DiskSpace
 from mailgate.ingest.doorman import Doorman
+from mailgate.ingest.mail_transactions import MailTransactions, Welcomes
 from mailgate.ingest.recipients import Recipients
 from mailgate.ingest.session_rules import SessionRules
 from mailgate.ingest.smtp_session import SmtpSession
@@ -37,81 +32,18 @@ _LAST_WORDS_SECONDS = 0.3
 _WAITING_TO_BE_ACCEPTED = 100
 
 
-class MailTransactions:
-    """What is ours to decide in a dialogue; aiosmtpd calls these by name."""
-
-    def __init__(self, *, recipients: Recipients, spool: Spool, clock: Clock, limits: LimitsConfig) -> None:
-        self._limits = limits
-        self._recipients = recipients
-        self._spool = spool
-        self._clock = clock
-
-    async def handle_EHLO(  # noqa: N802  aiosmtpd's name
-        self, server: SmtpSession, session: Session, envelope: SmtpEnvelope, hostname: str, responses: list[str]
-    ) -> list[str]:
-        session.host_name = hostname
-        return [line for line in responses if not line.startswith("250-AUTH")]
-
-    async def handle_MAIL(  # noqa: N802
-        self, server: SmtpSession, session: Session, envelope: SmtpEnvelope, address: str, options: list[str]
-    ) -> str:
-        octets = next((int(word[5:]) for word in options if word.startswith("SIZE=")), 0)
-        if refusal := server.refusal_of_mail(address, octets):
-            return refusal
-        envelope.mail_from = address
-        return "250 2.1.0 Ok"
-
-    async def handle_RCPT(  # noqa: N802
-        self, server: SmtpSession, session: Session, envelope: SmtpEnvelope, address: str, options: list[str]
-    ) -> str:
-        ours = self._recipients.address_for(address)
-        if ours is None:
-            return "550 5.1.1 No such address here"
-        if len(envelope.rcpt_tos) >= self._limits.recipients:
-            return "452 4.5.3 Too many recipients"  # RFC 5321 §4.5.3.1.10
-        envelope.rcpt_tos.append(ours)
-        return "250 2.1.5 Ok"
-
-    async def handle_DATA(self, server: SmtpSession, session: Session, envelope: SmtpEnvelope) -> str:  # noqa: N802
-        server.hold_the_clock()
-        peer = str(session.peer[0]) if session.peer else ""
-        assert isinstance(envelope.content, bytes)  # noqa: S101  we ask aiosmtpd not to decode
-        mail = Envelope(
-            mail_from=None if envelope.mail_from == "<>" else envelope.mail_from,
-            rcpt_to=tuple(dict.fromkeys(envelope.rcpt_tos)),
-            received_at=self._clock(),
-            origin=Origin.SMTP,
-            peer=peer,
-            content=envelope.content,
-        )
-        log.debug("smtp_mail_arrived", peer=peer, helo=session.host_name)
-        async with server.client.turn_to_commit(len(mail.content)):
-            # Shielded: aiosmtpd cancels us when the client vanishes, and a commit is not to be left half-way.
-            return await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, self._keep, mail))
-
-    def _keep(self, mail: Envelope) -> str:
-        """Commit, in a thread of its own, and say what came of it. Never raises."""
-        try:
-            crash_point("smtp.before_commit")
-            accepted = self._spool.put(mail)
-            crash_point("smtp.after_commit")
-        except Exception as error:  # whatever it is, it is ours: the sender is to try again
-            # Not log.exception: a database's error text quotes what it was given, and that is the mail.
-            log.error("smtp_trouble", error=type(error).__name__)  # noqa: TRY400
-            log.debug("smtp_trouble_details", exc_info=error)
-            return replies.LOCAL_TROUBLE
-        log.info("smtp_accepted", mail=accepted.mail_id, bytes=len(mail.content), duplicate=accepted.duplicate)
-        return f"250 2.0.0 Ok: kept as {accepted.mail_id}"
-
-
 class SmtpListener:
     """Listens where the configuration says, in a thread with a loop of its own."""
 
-    def __init__(self, config: Config, *, recipients: Recipients, spool: Spool, clock: Clock) -> None:
+    def __init__(
+        self, config: Config, *, recipients: Recipients, spool: Spool, clock: Clock, welcomes: Welcomes | None = None
+    ) -> None:
         self._config = config.smtp
         self._limits = config.limits
         self._home = config.home
-        self._transactions = MailTransactions(recipients=recipients, spool=spool, clock=clock, limits=config.limits)
+        self._transactions = MailTransactions(
+            recipients=recipients, welcomes=welcomes, spool=spool, clock=clock, config=config
+        )
         disk = DiskSpace(config.data_folder, floor=config.limits.free_disk_mib * 2**20)
         self._connections = Connections(config.limits, disk=disk)
         self._servers: list[asyncio.Server] = []

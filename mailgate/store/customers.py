@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete
 from sqlmodel import Session, col, select
 
 from mailgate.domain.customer import Customer, CustomerId, Language, Specialist, SpecialistId, SuperUser, SuperUserId
+from mailgate.domain.mail import canonical_address, domain_of
 from mailgate.store.prepared import Prepared
 from mailgate.store.rows import find, key_of
 from mailgate.store.tables import (
@@ -88,6 +89,15 @@ class Customers:
         """The customer that this mail domain belongs to; None if it is nobody's, or more than one's."""
         rows = _OF_DOMAIN.all(self._session, domain=domain)
         return self.customer(CustomerId(rows[0].customer_id)) if len(rows) == 1 else None
+
+    def knows_sender(self, reverse_path: str) -> bool:
+        """Whether an envelope's sender is a SuperUser, a specialist, or anybody of a customer's domain."""
+        address = canonical_address(reverse_path)
+        if address is None:
+            return False
+        if self.superuser(address) is not None or self.specialist(address) is not None:
+            return True
+        return bool(_OF_DOMAIN.all(self._session, domain=domain_of(address)))
 
     def customers(self) -> list[Customer]:
         """All customers, by name."""

@@ -8,6 +8,7 @@ import trustme
 
 from mailgate.config import AddressesConfig, Config
 from mailgate.config_smtp import LimitsConfig, SmtpConfig
+from mailgate.ingest.mail_transactions import Welcomes
 from mailgate.ingest.recipients import recipients_of
 from mailgate.ingest.smtp_listener import SmtpListener
 from tests.support.smtp_door import NOW, Listen, WatchedSpool
@@ -23,7 +24,7 @@ def listen(spool: WatchedSpool, tmp_path: Path) -> Iterator[Listen]:
     """Start a listener; what is not said is ordinary."""
     started: list[SmtpListener] = []
 
-    def start(limits: dict[str, Any] | None = None, **config: Any) -> SmtpListener:
+    def start(limits: dict[str, Any] | None = None, *, welcomes: Welcomes | None = None, **config: Any) -> SmtpListener:
         ordinary = {"listen": "127.0.0.1:0", "hostname": "mx.example.com", "max_mail_bytes": 65536}
         addresses = AddressesConfig(support=("support@example.com",), orders=("konsult@example.com",))
         listener = SmtpListener(
@@ -31,6 +32,7 @@ def listen(spool: WatchedSpool, tmp_path: Path) -> Iterator[Listen]:
             recipients=recipients_of(addresses),
             spool=spool,
             clock=lambda: NOW,
+            welcomes=welcomes,
         )
         listener.start()
         started.append(listener)

@@ -12,7 +12,7 @@ from mailgate.config import AddressesConfig, Config
 from mailgate.config_smtp import SmtpConfig
 from mailgate.crash_points import CRASH_POINTS
 from mailgate.domain.mail import Envelope, Origin
-from mailgate.ingest import smtp_listener
+from mailgate.ingest import mail_transactions
 from mailgate.ingest.recipients import recipients_of
 from mailgate.ingest.smtp_listener import SmtpListener
 from tests.support.smtp_door import MAIL, NOW, Listen, WatchedSpool, a_client, begin_mail, send
@@ -190,7 +190,7 @@ def test_crash_points_lie_right_before_and_after_the_commit(
         assert name in CRASH_POINTS
         passed.append(name)
 
-    monkeypatch.setattr(smtp_listener, "crash_point", note)
+    monkeypatch.setattr(mail_transactions, "crash_point", note)
     spool.before = lambda _mail: passed.append("put")
     assert send(listen())[0] == 250
     assert passed == ["smtp.before_commit", "put", "smtp.after_commit"]

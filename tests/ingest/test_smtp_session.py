@@ -33,7 +33,6 @@ def test_what_was_sent_ahead_of_a_closing_is_not_run(listen: Listen, spool: Watc
         pytest.param(b"Subject: l\r\n\r\n" + b"x" * 500_000 + b"\r\n", id="a line of 500 kB"),
         pytest.param(b"Subject: r\xe5tt \xff\xfe\r\n\r\nb\xe5t\x00\x80\r\n", id="8-bit header and body"),
         pytest.param(b"Subject: d\r\n\r\n.\r\n..\r\n.x\r\n...\r\n", id="leading dots"),
-        pytest.param(b"Subject: b\r\n\r\nbare\nlf and\rcr\r\n", id="bare LF and CR in the text"),
         pytest.param(b"\r\n", id="an empty mail"),
     ],
 )
