@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .PHONY: help demo demo-week run test corpus fuzz simulate-year judge judge-short bench-flood bench-memory
-.PHONY: bench-scale bench-sending replies lint check format lock wheel clean
+.PHONY: bench bench-scale bench-sending replies lint check format lock wheel clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ judge: $(READY) ## nothing lost, nothing said twice: an hour of kills and faults
 
 judge-short: $(READY) ## the same in short, as each change is judged
 	@$(BIN)/python -m judge all --short
+
+bench: $(READY) ## Mailgate, a bare floor and django-helpdesk side by side, from SMTP to receipt; GROW=1: on large desks, too
+	@$(BIN)/python -m bench.engine $(if $(GROW),--grow) $(BENCH)
 
 bench-flood: $(READY) ## floods of six kinds from one client, and what others feel of them; a line of JSON
 	@$(BIN)/python -m bench.flood $(if $(SECONDS),--seconds $(SECONDS))

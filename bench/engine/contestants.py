@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
@@ -35,7 +35,6 @@ tls = "none"
 mails_per_minute_per_sender = 0
 [log]
 format = "json"
-{more}
 """
 
 
@@ -66,14 +65,22 @@ class Contestant(Protocol):
 class Mailgate:
     """The product."""
 
-    def __init__(self, folder: Path, sink_port: int, *, name: str = "mailgate", more: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        sink_port: int,
+        *,
+        name: str = "mailgate",
+        before: Callable[[Path], None] = lambda _config: None,
+    ) -> None:
+        """``before``: is given the configuration's file, to put things into the database before the daemon starts."""
         self.name = name
         self._folder = folder
         self._port = _free_port()
         path = folder / "config.toml"
-        path.write_text(_CONFIG.format(port=self._port, sink=sink_port, more=more), encoding="utf-8")
-        self.data = load_config(path).data_folder
-        _register(self.data)
+        path.write_text(_CONFIG.format(port=self._port, sink=sink_port), encoding="utf-8")
+        before(path)
+        _register(load_config(path).data_folder)
         with (folder / "daemon.log").open("wb") as log:
             command = [sys.executable, "-m", "mailgate", "--config", str(path), "serve"]
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)  # noqa: S603
@@ -196,7 +203,7 @@ def _register(data: Path) -> None:
     with database.transaction() as uow:
         for number in range(CUSTOMERS):
             customer = uow.customers.save_customer(
-                code=f"K{number}", name=f"Kund {number}", industry="", modules=[], domains=(), overdue_since=None
+                code=f"BENCH{number}", name=f"Kund {number}", industry="", modules=[], domains=(), overdue_since=None
             )
             for person in range(SUPERUSERS_EACH):
                 uow.customers.save_superuser(
