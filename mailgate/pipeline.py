@@ -30,7 +30,7 @@ from mailgate.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
-_AT_ONCE = 16
+_AT_ONCE = 4  # few enough that who is waiting for a 250 does not wait long
 _LEASE = timedelta(minutes=15)
 _MOST_ATTEMPTS = 5
 _IDLE_SECONDS = 1.0

@@ -39,7 +39,9 @@ class Database:
             if make_url(url).get_backend_name() == "sqlite"
             else create_engine(url, pool_pre_ping=True, hide_parameters=True)
         )
+        self._awaited: deque[_Work[Any]] = deque()
         self._waiting: deque[_Work[Any]] = deque()
+        self._turns = deque([self._awaited, self._waiting])
         self._leading = threading.Lock()
 
     @contextmanager
@@ -59,19 +61,23 @@ class Database:
         ):
             yield UnitOfWork(session)
 
-    def commit_together(self, work: Callable[[UnitOfWork], T]) -> T:
+    def commit_together(self, work: Callable[[UnitOfWork], T], *, awaited: bool = False) -> T:
         """Run ``work`` in a transaction that it may share with others who ask at the same time; durable on return.
 
         While one commit is on its way to the disk the next callers gather; one of them then leads them all through a
         single transaction. ``work`` may be run a second time, alone, if another one in the same transaction fails; so
         it must touch nothing but its unit of work. What ``work`` raises is raised here.
+
+        ``awaited``: somebody at another machine waits for this. Such work and the rest take turns, each in transactions
+        of its own: so it waits for one transaction of the rest at most, and the rest for one of such.
         """
         mine: _Work[T] = _Work(work)
-        self._waiting.append(mine)
+        (self._awaited if awaited else self._waiting).append(mine)
         with self._leading:
             while not mine.done:
-                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _SHARED_COMMIT_LIMIT))]
-                self._lead(batch)
+                self._turns.rotate()
+                if batch := _taken_from(self._turns[0]):
+                    self._lead(batch)
         return mine.outcome()
 
     def _lead(self, batch: "list[_Work[Any]]") -> None:
@@ -94,6 +100,10 @@ class Database:
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+def _taken_from(queue: "deque[_Work[Any]]") -> "list[_Work[Any]]":
+    return [queue.popleft() for _ in range(min(len(queue), _SHARED_COMMIT_LIMIT))]
 
 
 class _Work(Generic[T]):

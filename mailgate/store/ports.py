@@ -32,7 +32,9 @@ class SharedSpool:
     def put(self, envelope: Envelope, position: ImapPosition | None = None) -> Accepted:
         """See ``domain.ports.Spool``."""
         identity = identity_of(envelope)
-        accepted = self._database.commit_together(lambda uow: uow.spool.put(envelope, position, identity=identity))
+        accepted = self._database.commit_together(
+            lambda uow: uow.spool.put(envelope, position, identity=identity), awaited=True
+        )
         if not accepted.duplicate:
             self._on_new()
         return accepted

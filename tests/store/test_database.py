@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -132,3 +133,39 @@ def test_a_writer_holds_the_lock_from_its_first_statement_on(tmp_path: Path) -> 
         other.execute("ROLLBACK")
     other.close()
     database.close()
+
+
+def test_what_is_awaited_waits_for_no_more_than_one_transaction_of_the_rest(database: Database) -> None:
+    order: list[str] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(_: UnitOfWork) -> None:
+        begun.set()
+        assert go_on.wait(10)
+        order.append("slow")
+
+    def note(name: str) -> Callable[[UnitOfWork], None]:
+        return lambda _: order.append(name)
+
+    threads = [threading.Thread(target=database.commit_together, args=(slow,))]
+    threads[0].start()
+    assert begun.wait(10)
+    for number in range(5):
+        threads.append(threading.Thread(target=database.commit_together, args=(note(f"rest {number}"),)))
+        threads[-1].start()
+    _until(lambda: len(database._waiting) == 5)
+    threads.append(threading.Thread(target=database.commit_together, args=(note("awaited"),), kwargs={"awaited": True}))
+    threads[-1].start()
+    _until(lambda: len(database._awaited) == 1)
+    go_on.set()
+    for thread in threads:
+        thread.join(10)
+    assert order[:2] == ["slow", "awaited"]
+    assert len(order) == 7
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    patience = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < patience
+        time.sleep(0.005)
