@@ -76,6 +76,18 @@ _OFFICE_TEXT = re.compile(
     r"fora do escrit[óo]rio|férias|atvalinājum",
     re.IGNORECASE,
 )
+_STATEMENT = re.compile(
+    r"out of|away|i am|i'm|jag är|olen|ich bin|je suis|stängt|meddelande|svar|viesti|vastaus|hälsning|tervehdys|"
+    r"melding|besked|notiz|message|reply|niet op|nicht im|(inte|ej|ikke) på|ute av|fuera de|fuori|fora d|poza|hors",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"(thank you|thanks) for (your|the) (e-?mail|message|mail)|tack för (ditt|din|ert) (mail|mejl|e-?post|meddelande)|"
+    r"kiitos (viesti|sähköposti)|tak(k)? for (din|deres) (mail|e-?post|henvendelse|melding)|"
+    r"(vielen )?dank für ihre (e-?mail|nachricht)|merci (de|pour) votre|gracias por su|bedankt voor (uw|je)|"
+    r"dank (u )?voor uw|grazie per|obrigad[oa] p(or|elo)|dziękuję za",
+    re.IGNORECASE,
+)
 _LOOKED_AT = 3_000
 _SHORT = 1_500
 _FIRST_WORDS = 300
@@ -100,7 +112,10 @@ def out_of_office(seen: Seen) -> Kind | None:
 def _opens_with_absence(seen: Seen) -> bool:
     """Who is away says so first, in a few words, and asks nothing."""
     text = seen.mail.new_text or seen.mail.text
-    return len(text) < _SHORT and "?" not in text and _OFFICE_TEXT.search(text[:_FIRST_WORDS]) is not None
+    if len(text) >= _SHORT or "?" in text or _OFFICE_TEXT.search(text[:_FIRST_WORDS]) is None:
+        return False
+    # "Ferie" may be what a person writes about; a whole statement, or thanks for the mail, is a program's.
+    return _STATEMENT.search(seen.subject) is not None or _THANKS.search(text[:_FIRST_WORDS]) is not None
 
 
 def answered_by_machine(seen: Seen) -> Kind | None:

@@ -57,6 +57,9 @@ _DELAY = re.compile(
     r"forsinke|verzögert|retard|vertraagd|continue to be made",
     re.IGNORECASE,
 )
+_DELAY_TITLE = re.compile(
+    r"(warning\b|delayed (mail|message|delivery)|.{0,60}(\(delay(ed)?\)|: delayed$))", re.I | re.M
+)
 _GAVE_UP = re.compile(
     r"permanent|fatal|giving up|gave up|given up|returned (to|mail)|too long|expired|retry (time|timeout) (not |"
     r"exceed)|"
@@ -226,7 +229,7 @@ def _own_status(lines: list[str], at: int) -> str | None:
 def _action(text: str) -> DeliveryAction:
     if _DELIVERED.search(text) and not _NO.search(text):
         return DeliveryAction.DELIVERED
-    if _DELAY.search(text) and not _GAVE_UP.search(text):
+    if _DELAY_TITLE.match(text) or (_DELAY.search(text) and not _GAVE_UP.search(text)):
         return DeliveryAction.DELAYED
     return DeliveryAction.FAILED
 

@@ -141,6 +141,16 @@ FAILED, DELAYED, DELIVERED = DeliveryAction.FAILED, DeliveryAction.DELAYED, Deli
         (a_notice(QMAIL, subject="failure notice"), FAILED, "5.1.1"),
         (a_notice(EXIM, name="Mail Delivery System", subject="Mail delivery failed"), FAILED, "5.2.2"),
         (a_notice(EXIM_DELAY, subject="Warning: message 1abc delayed 24 hours"), DELAYED, "4.4.7"),
+        (
+            a_notice(
+                "There was a temporary problem delivering your message to per@kund.example. Gmail will retry "
+                "for 46 more hours. You'll be notified if the delivery fails permanently.",
+                author="mailer-daemon@googlemail.com",
+                subject="Delivery Status Notification (Delay)",
+            ),
+            DELAYED,
+            "4.4.7",
+        ),
         (a_notice(POSTFIX, subject="Undelivered Mail Returned to Sender"), FAILED, "5.7.1"),
         (a_notice(SENDMAIL, subject="Returned mail: see transcript for details"), FAILED, "5.2.1"),
         (a_notice(EXCHANGE, author="postmaster@kund.example", subject="Undeliverable: ticket"), FAILED, "5.1.1"),
