@@ -47,6 +47,7 @@ _TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,20})", re.IGNORECASE)
 _SELF_CLOSING = words("area br col hr img input link meta wbr p li dt dd tr td th option tbody thead tfoot o v w")
 _DEEPEST = 256
 _MOST_WORK = 3_000_000
+_MOST_ENTITIES = 20_000
 _NUMBER = re.compile(r"\d{1,4}%?")
 _MEASURES = frozenset({"width", "height", "colspan", "rowspan", "span", "start", "value", "size"})
 
@@ -65,7 +66,7 @@ def _is_moderate(markup: str) -> bool:
         if match[2].lower() not in _SELF_CLOSING:
             depth = max(0, depth - 1) if match[1] else depth + 1
             deepest = max(deepest, depth)
-    return deepest <= _DEEPEST and deepest * count <= _MOST_WORK
+    return deepest <= _DEEPEST and deepest * count <= _MOST_WORK and markup.count("&") <= _MOST_ENTITIES
 
 
 def _as_text(markup: str) -> str:
