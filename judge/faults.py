@@ -32,7 +32,7 @@ FAULTS: dict[str, Fault] = {
         faults_relay.dead_relay,
     )
 }
-QUICK = ("others_write_all_the_time", "poison", "second_daemon", "other_uidvalidity", "lost_answer")
+QUICK = ("others_write_all_the_time", "poison", "other_uidvalidity", "lost_answer")
 
 TRIED_BY_TESTS = {
     "database gone": "tests/journeys/test_whole_daemon.py::test_a_database_that_is_gone_is_not_begun_anew",

@@ -10,7 +10,7 @@ from judge.oracle import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """``skipped``: why nothing could be tried. ``repeat``: how to see the first finding again."""
+    """``figures``: what was done, and how often. ``skipped``: why nothing could be tried."""
 
     part: str
     seed: int
