@@ -4,6 +4,7 @@ Everything listens on the loopback address only, and ends with the ``with`` bloc
 """
 
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -139,8 +141,7 @@ class World:
 
     def _fill_desk(self, config: str) -> None:
         (self.folder / "config.toml").write_text(config, encoding="utf-8")
-        (self.folder / "register.toml").write_text(_REGISTER, encoding="utf-8")
-        self.command("register", "import", str(self.folder / "register.toml"))
+        shutil.copytree(Path(_an_empty_desk().name) / "data", self.folder / "data")
 
     @contextmanager
     def another_daemon(self) -> Iterator[Daemon]:
@@ -153,8 +154,7 @@ class World:
 
     def command(self, *words: str) -> str:
         """What an operator would type; its output."""
-        line = [sys.executable, "-m", "mailgate", "--config", str(self.folder / "config.toml"), *words]
-        return subprocess.run(line, check=True, capture_output=True, text=True).stdout
+        return _command(self.folder, *words)
 
     def sunk(self) -> list[Taken]:
         """What the sink has seen so far, in its order. For any number of threads."""
@@ -185,6 +185,22 @@ class World:
     def log_tail(self) -> str:
         """The end of the daemon's log."""
         return self.daemon.log.read_text(encoding="utf-8", errors="replace")[-3000:]
+
+
+def _command(folder: Path, *words: str) -> str:
+    line = [sys.executable, "-m", "mailgate", "--config", str(folder / "config.toml"), *words]
+    return subprocess.run(line, check=True, capture_output=True, text=True).stdout
+
+
+@cache
+def _an_empty_desk() -> "TemporaryDirectory[str]":
+    """With its register read in, to be copied."""
+    made = TemporaryDirectory(prefix="judge-desk-")
+    folder = Path(made.name)
+    (folder / "config.toml").write_text(_CONFIG.format(port=0, sink=25), encoding="utf-8")
+    (folder / "register.toml").write_text(_REGISTER, encoding="utf-8")
+    _command(folder, "register", "import", str(folder / "register.toml"))
+    return made
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float = PATIENCE) -> bool:
