@@ -4,10 +4,11 @@ import threading
 import time
 from typing import Any
 
-from judge.bugs import bug
+from judge.bugs import bug, put
 from mailgate.domain.mail import Accepted, MailId
 from mailgate.ingest import imap_fetcher, imap_session, mail_transactions, replies, smtp_listener
 from mailgate.store import ports, spool
+from mailgate.store.tables import ImapCursorRow
 
 
 @bug
@@ -16,7 +17,7 @@ def says_250_before_the_commit() -> None:
         threading.Timer(0.02, self._spool.put, [mail]).start()
         return "250 2.0.0 Ok: kept as 0"
 
-    mail_transactions.MailTransactions._keep = early
+    put(mail_transactions.MailTransactions, "_keep", early)
 
 
 @bug
@@ -28,7 +29,7 @@ def flags_before_the_commit() -> None:
         session.mark([mail.uid])
         return answer
 
-    imap_fetcher.ImapFetcher._content = content
+    put(imap_fetcher.ImapFetcher, "_content", content)
 
 
 @bug
@@ -40,12 +41,12 @@ def moves_the_cursor_before_the_commit() -> None:
         self._spool._database.commit_together(lambda uow: uow.spool.advance(position))
         return answer
 
-    imap_fetcher.ImapFetcher._content = content
+    put(imap_fetcher.ImapFetcher, "_content", content)
 
 
 @bug
 def refuses_for_good_when_it_is_in_trouble() -> None:
-    replies.LOCAL_TROUBLE = "554 5.3.0 Local trouble"
+    put(replies, "LOCAL_TROUBLE", "554 5.3.0 Local trouble")
 
 
 @bug
@@ -58,14 +59,14 @@ def swallows_what_goes_wrong_in_a_commit() -> None:
         except Exception:  # noqa: BLE001 - that is the bug
             return Accepted(mail_id=MailId(0), duplicate=False)
 
-    ports.SharedSpool.put = brave
+    put(ports.SharedSpool, "put", brave)
 
 
 @bug
 def takes_a_part_for_the_whole() -> None:
     """What came of a mail when the connection broke is kept as if it were all."""
     real = imap_session.ImapSession._piece
-    imap_session._SLICE = 64
+    put(imap_session, "_SLICE", 64)
 
     def what_there_is(self: Any, uid: int, item: str, *, length: int) -> bytes | None:
         try:
@@ -73,16 +74,16 @@ def takes_a_part_for_the_whole() -> None:
         except Exception:  # noqa: BLE001 - that is the bug
             return b""
 
-    imap_session.ImapSession._piece = what_there_is
+    put(imap_session.ImapSession, "_piece", what_there_is)
 
 
 @bug
 def takes_a_new_folder_for_the_old_one() -> None:
     def last_uid(self: Any, mailbox: str, folder: str, uidvalidity: int) -> int:
-        row = self._session.get(spool.ImapCursorRow, (mailbox, folder))
+        row = self._session.get(ImapCursorRow, (mailbox, folder))
         return row.last_uid if row is not None else 0
 
-    spool.SpoolTable.last_uid = last_uid
+    put(spool.SpoolTable, "last_uid", last_uid)
 
 
 @bug
@@ -93,4 +94,4 @@ def takes_its_time_to_stop() -> None:
         time.sleep(12)
         real(self, seconds)
 
-    smtp_listener.SmtpListener.drain = slowly
+    put(smtp_listener.SmtpListener, "drain", slowly)

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from judge.bugs import bug
+from judge.bugs import bug, put
 from mailgate.domain.outgoing import Deferred, Delivered, Failed
 from mailgate.notify import sender, submission
+from mailgate.notify.replies import outcome_of
 from mailgate.store import outbox, ports, sending
 
 
@@ -24,8 +25,8 @@ def answers_outside_the_tickets_transaction() -> None:
             self._database.commit_together(lambda uow: add(uow.outbox, *arguments, **more))  # noqa: B023
         return claim(self, now, limit)
 
-    outbox.OutboxTable.add = later
-    ports.SharedOutbox.claim_due = first_what_waits
+    put(outbox.OutboxTable, "add", later)
+    put(ports.SharedOutbox, "claim_due", first_what_waits)
 
 
 def _says_yes_without_a_mark(self: Any, _queued: Any, now: Any, *, ended: Any = ()) -> bool:
@@ -43,8 +44,8 @@ def sends_before_the_mark() -> None:
             mark(self, queued, now)
         record(self, ended, now)
 
-    ports.SharedOutbox.mark = _says_yes_without_a_mark
-    ports.SharedOutbox.record = marked_then
+    put(ports.SharedOutbox, "mark", _says_yes_without_a_mark)
+    put(ports.SharedOutbox, "record", marked_then)
 
 
 @bug
@@ -55,8 +56,8 @@ def records_before_it_sends() -> None:
         self._ledger._outbox.record([(queued, Delivered(response="250"))], self._ledger._clock())
         return send(self, queued)
 
-    ports.SharedOutbox.mark = _says_yes_without_a_mark
-    sender.Sender._outcome = recorded
+    put(ports.SharedOutbox, "mark", _says_yes_without_a_mark)
+    put(sender.Sender, "_outcome", recorded)
 
 
 @bug
@@ -67,7 +68,7 @@ def resends_doubtful_mails_silently() -> None:
         unmarked = [_Unmarked(row.id) for row in claimed]
         return real(self, unmarked, policy, now)
 
-    sending.SendingTable._take_over = all_as_if_unmarked
+    put(sending.SendingTable, "_take_over", all_as_if_unmarked)
 
 
 class _Unmarked:
@@ -85,7 +86,7 @@ def mints_an_id_for_each_try() -> None:
         claimed = real(self, now, limit)
         return [_renamed(queued) for queued in claimed]
 
-    ports.SharedOutbox.claim_due = renamed
+    put(ports.SharedOutbox, "claim_due", renamed)
 
 
 def _renamed(queued: Any) -> Any:
@@ -97,10 +98,8 @@ def _renamed(queued: Any) -> Any:
 
 @bug
 def gives_up_at_the_first_no() -> None:
-    real = submission.outcome_of
-
     def final(code: int, text: bytes, *, at: str) -> Any:
-        outcome = real(code, text, at=at)
+        outcome = outcome_of(code, text, at=at)
         return Failed(diagnostic=outcome.diagnostic) if isinstance(outcome, Deferred) else outcome
 
-    submission.outcome_of = final
+    put(submission, "outcome_of", final)

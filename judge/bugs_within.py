@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 import mailgate.app
-from judge.bugs import bug
+from judge.bugs import bug, put
 from mailgate.ingest import parser_pool
-from mailgate.store import database, spool
+from mailgate.store import database, identity, spool
 
 
 def _after_each_connect(statement: str) -> None:
@@ -19,7 +19,7 @@ def _after_each_connect(statement: str) -> None:
         event.listen(made, "connect", lambda connection, _record: connection.execute(statement))
         return made
 
-    database._sqlite_engine = engine
+    put(database, "_sqlite_engine", engine)
 
 
 @bug
@@ -36,26 +36,26 @@ def begins_deferred() -> None:
     def deferred(self: Any, statement: str, *arguments: Any, **more: Any) -> Any:
         return real(self, statement.replace("BEGIN IMMEDIATE", "BEGIN"), *arguments, **more)
 
-    Connection.exec_driver_sql = deferred
+    put(Connection, "exec_driver_sql", deferred)
 
 
 @bug
 def takes_each_copy_for_a_new_mail() -> None:
-    spool.dedupe_key = lambda _envelope: secrets.token_hex(32)
+    put(identity, "dedupe_key", lambda _envelope: secrets.token_hex(32))
 
 
 @bug
 def leaves_claims_of_the_dead() -> None:
     """What a killed daemon had in hand waits until its lease is over."""
-    spool.SpoolTable.end_leases = lambda _self: 0
+    put(spool.SpoolTable, "end_leases", lambda _self: 0)
 
 
 @bug
 def lets_a_second_daemon_in() -> None:
     """It frees what the first has claimed, before it finds that the port is taken."""
-    mailgate.app._only_one.__enter__ = lambda self: setattr(self, "_file", self._path.open("a"))
+    put(mailgate.app._only_one, "__enter__", lambda self: setattr(self, "_file", self._path.open("a")))
 
 
 @bug
 def tries_poison_for_ever() -> None:
-    parser_pool._DEATHS_ALLOWED = 10**9
+    put(parser_pool, "_DEATHS_ALLOWED", 10**9)
