@@ -6,6 +6,7 @@
 import argparse
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -28,6 +29,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, help="how often to kill; 1000, or 50 in the short form")
     parser.add_argument("--short", action="store_true", help="the form for every change")
     wanted = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the servers that were started end with us
     return _all(wanted) if wanted.part == "all" else _run(wanted.part, wanted)
 
 
