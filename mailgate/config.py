@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from mailgate.config_identity import AuthservId, IdentityConfig
 from mailgate.config_outgoing import OutgoingConfig
 from mailgate.config_section import Section
 from mailgate.config_smtp import LimitsConfig, SmtpConfig
@@ -53,6 +54,7 @@ class ImapConfig(Section):
     password_file: str = ""
     token_command: str = ""
     address: MailAddress
+    authserv_id: AuthservId = ""
     folders: tuple[str, ...] = Field(default=("INBOX",), min_length=1)
     after: Literal["seen", "flag", "move", "nothing"] = "seen"
     move_to: str = ""
@@ -117,6 +119,7 @@ class Config(Section):
     smtp: SmtpConfig = SmtpConfig()
     limits: LimitsConfig = LimitsConfig()
     imap: tuple[ImapConfig, ...] = ()
+    identity: IdentityConfig = IdentityConfig()
     parser: ParserConfig = ParserConfig()
     outgoing: OutgoingConfig = OutgoingConfig()
     log: LogConfig = LogConfig()
@@ -167,6 +170,10 @@ def policy_of(config: Config) -> Policy:
         level_keywords={ServiceLevel(int(no)): _keywords(words) for no, words in config.keywords.levels.items()},
         module_keywords={name: _keywords(words) for name, words in config.keywords.modules.items()},
         default_language=config.desk.language,
+        prove_all=config.identity.unproven == "hold",
+        prove_customers=frozenset(config.identity.strict_customers),
+        trusted_doors=frozenset(config.identity.trust_specialists),
+        team_lists=frozenset(team.address for team in config.teams if team.address),
     )
 
 

@@ -95,6 +95,7 @@ def _contradictions(config: Config) -> Iterator[str]:
         yield f"addresses: {address} stands in support and in orders; mail to it can be one of the two only"
     if config.limits.in_flight_mib * 2**20 < 2 * config.smtp.max_mail_bytes:
         yield "limits: in_flight_mib must hold two mails of smtp.max_mail_bytes, or the largest are never taken"
+    yield from _identity_contradictions(config)
     team_of: dict[str, str] = {}
     for team in config.teams:
         if team.address in own:
@@ -103,6 +104,19 @@ def _contradictions(config: Config) -> Iterator[str]:
             first = team_of.setdefault(industry.casefold(), team.name)
             if first != team.name:
                 yield f"teams: the industry {industry!r} stands in {first!r} and in {team.name!r}"
+
+
+def _identity_contradictions(config: Config) -> Iterator[str]:
+    """Proof that nobody gives, and doors that are not there."""
+    identity = config.identity
+    doors = {"smtp", *(box.name for box in config.imap)}
+    for door in sorted({*identity.trust_specialists} - doors):
+        yield f"identity: trust_specialists: there is no {door!r}; known are {', '.join(sorted(doors))}"
+    if identity.unproven == "hold" and config.smtp.listen and identity.smtp == "off":
+        yield 'identity: unproven = "hold" would hold all that comes by SMTP, for smtp = "off" proves nothing'
+    for box in config.imap:
+        if identity.unproven == "hold" and not box.authserv_id:
+            yield f'identity: unproven = "hold" would hold all that imap {box.name!r} gives: it has no authserv_id'
 
 
 def _text(path: Path) -> str:

@@ -158,7 +158,15 @@ class Pipeline:
         policy = self._house.policy
         facts = gather_facts(uow, one.spooled, one.mail, policy=policy, now=now)
         verdict = decide(one.mail, facts, policy)
-        return settle(Case(uow=uow, house=self._house, spooled=one.spooled, mail=one.mail, now=now), verdict)
+        case = Case(
+            uow=uow,
+            house=self._house,
+            spooled=one.spooled,
+            mail=one.mail,
+            now=now,
+            authenticity=facts.authenticity,
+        )
+        return settle(case, verdict)
 
     def _quarantine(self, spooled: SpooledMail, reason: Reason) -> None:
         now = self._clock()

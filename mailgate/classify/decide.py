@@ -8,7 +8,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mailgate.classify.automatic import bounce_of_ours, calendar_answer, is_silent, machine, own_loop, role_address
-from mailgate.classify.entitlement import overdue_customer, specialist_without_ticket, stranger, unreadable_author
+from mailgate.classify.entitlement import (
+    forged_author,
+    overdue_customer,
+    specialist_without_ticket,
+    stranger,
+    unproven_author,
+    unreadable_author,
+)
 from mailgate.classify.evidence import classify
 from mailgate.classify.follow_up import follow_up, how_found, specialist_reply, ticket_of
 from mailgate.classify.language import language_of
@@ -70,7 +77,7 @@ def in_its_own_language(rule: HoldRule) -> HoldRule:
 RULES: tuple[Rule, ...] = (
     released_mail,  # a person has decided
     own_loop, bounce_of_ours, machine, calendar_answer, role_address,  # never answer a machine
-    in_its_own_language(unreadable_author),  # who is writing?
+    in_its_own_language(unreadable_author), forged_author, unproven_author,  # who is writing?
     specialist_reply, specialist_without_ticket,
     in_its_own_language(stranger), overdue_customer,  # may they?
     follow_up, new_ticket,  # then: which ticket?

@@ -3,6 +3,7 @@
 Everyone else's mail is held, whole, until somebody decides. Nothing here throws mail away.
 """
 
+from mailgate.domain.authenticity import Proof, is_forged, is_proven
 from mailgate.domain.mail import ParsedMail
 from mailgate.domain.verdict import Facts, Hold, HoldCause, Policy, Reason
 
@@ -16,6 +17,30 @@ def unreadable_author(mail: ParsedMail, facts: Facts, policy: Policy) -> Hold | 
         cause=HoldCause.UNREADABLE_AUTHOR,
         answer=False,
         language=policy.default_language,
+    )
+
+
+def forged_author(mail: ParsedMail, facts: Facts, policy: Policy) -> Hold | None:
+    """The domain in From disowns the mail. No answer: it would go to somebody who wrote nothing."""
+    if not is_forged(facts.authenticity):
+        return None
+    return _silent_hold(facts, policy, rule="forged-author", cause=HoldCause.FORGED)
+
+
+def unproven_author(mail: ParsedMail, facts: Facts, policy: Policy) -> Hold | None:
+    """It claims to be somebody who is registered, does not prove it, and this desk or this customer asks for proof."""
+    if is_proven(facts.authenticity) or (facts.superuser is None and facts.specialist is None):
+        return None
+    strict = facts.customer is not None and facts.customer.code in policy.prove_customers
+    if not (strict or policy.prove_all):
+        return None
+    return _silent_hold(facts, policy, rule="unproven-author", cause=HoldCause.UNPROVEN)
+
+
+def _silent_hold(facts: Facts, policy: Policy, *, rule: str, cause: HoldCause) -> Hold:
+    evidence = facts.authenticity.evidence if facts.authenticity is not None else "nobody checked"
+    return Hold(
+        reason=Reason(rule=rule, evidence=evidence), cause=cause, answer=False, language=policy.default_language
     )
 
 
@@ -36,10 +61,12 @@ def stranger(mail: ParsedMail, facts: Facts, policy: Policy) -> Hold | None:
     if facts.superuser is not None and facts.customer is not None:
         return None
     company = facts.domain_customer
+    # Where somebody checks, an address that is neither registered nor proven may be anybody's: it gets no mail.
+    doubtful = facts.authenticity is not None and facts.authenticity.proof is not Proof.PROVEN
     return Hold(
         reason=Reason(rule="stranger", evidence=f"domain of customer {company.code}" if company is not None else ""),
         cause=HoldCause.STRANGER,
-        answer=not facts.stranger_answered,
+        answer=not facts.stranger_answered and not doubtful,
         language=policy.default_language,
         gist_to=company.customer_id if company is not None else None,
     )

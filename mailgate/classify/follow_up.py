@@ -3,6 +3,7 @@
 The tickets were looked up beforehand; here only their owner is checked. A number opens nobody else's ticket.
 """
 
+from mailgate.domain.authenticity import is_proven
 from mailgate.domain.customer import CustomerId
 from mailgate.domain.mail import ParsedMail
 from mailgate.domain.ticket import MessageAuthor, TicketRef
@@ -28,7 +29,15 @@ def specialist_reply(mail: ParsedMail, facts: Facts, policy: Policy) -> JoinTick
     if ticket is None:
         return None
     reason = Reason(rule="specialist-reply", evidence=how_found(ticket, facts))
-    return JoinTicket(reason=reason, ticket=ticket, author=MessageAuthor.SPECIALIST, specialist=facts.specialist)
+    # What is passed on speaks for the desk to a customer: whoever knows a specialist's address could write it.
+    believed = is_proven(facts.authenticity) or facts.trusted_door
+    return JoinTicket(
+        reason=reason,
+        ticket=ticket,
+        author=MessageAuthor.SPECIALIST,
+        specialist=facts.specialist,
+        withheld=not believed,
+    )
 
 
 def ticket_of(facts: Facts, customer_id: CustomerId) -> TicketRef | None:

@@ -12,6 +12,7 @@ from mailgate.domain.mail import MailId
 from mailgate.domain.verdict import Outcome
 
 if TYPE_CHECKING:
+    from mailgate.domain.authenticity import Authenticity
     from mailgate.store.mails import MailSummary
     from mailgate.store.unit_of_work import UnitOfWork
 
@@ -77,6 +78,7 @@ def print_mail(uow: "UnitOfWork", one: "MailSummary", desk: Opened) -> None:
         {
             "mail": str(one.mail_id),
             "from": f"{one.author_name or ''} <{one.author_address}>".strip() if one.author_address else None,
+            "author": proof_line(one.authenticity),
             "subject": one.subject,
             "size": in_bytes(one.size),
             "envelope from": one.mail_from if one.mail_from is not None else "<>",
@@ -97,6 +99,16 @@ def print_mail(uow: "UnitOfWork", one: "MailSummary", desk: Opened) -> None:
         print_heading("Attachments")
         rows = [(each.name, each.content_type, in_bytes(each.size)) for _, each in attachments]
         print_table(("NAME", "TYPE", "SIZE"), rows, empty="")
+
+
+def proof_line(authenticity: "Authenticity | None") -> str:
+    """Whether it is from whom it names, in a line."""
+    return "not checked" if authenticity is None else f"{authenticity.proof}: {authenticity.evidence}"
+
+
+def proof_record(authenticity: "Authenticity | None") -> dict[str, str] | None:
+    """The same for programs; null where nobody checked."""
+    return {"proof": authenticity.proof, "evidence": authenticity.evidence} if authenticity is not None else None
 
 
 def summary_of(uow: "UnitOfWork", mail_id: int) -> "MailSummary":
@@ -124,6 +136,7 @@ def record(uow: "UnitOfWork", one: "MailSummary") -> dict[str, Any]:
         "evidence": one.evidence,
         "ticket": number_of(uow, one),
         "author": {"address": one.author_address, "name": one.author_name} if one.author_address else None,
+        "authenticity": proof_record(one.authenticity),
         "subject": one.subject,
         "envelope_from": one.mail_from,
         "envelope_to": one.rcpt_to,

@@ -1,15 +1,18 @@
 """One ticket as ``mailgate ticket show`` prints it: who, what, how its clocks stand, its thread, what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mailgate.cli.mails import proof_record
 from mailgate.cli.opening import Opened
 from mailgate.cli.output import age, in_bytes, local, print_fields, print_heading, print_indented, print_table
 from mailgate.cli.sla import hours_of
+from mailgate.domain.authenticity import is_proven
 
 if TYPE_CHECKING:
     from mailgate.desk.standing import Standings
+    from mailgate.domain.authenticity import Authenticity
     from mailgate.domain.customer import Customer, Specialist, SuperUser
     from mailgate.domain.mail import Attachment, MailId
     from mailgate.domain.ticket import Ticket
@@ -31,6 +34,7 @@ class Whole:
     specialist: "Specialist | None"
     stands: "Standings"
     messages: "Sequence[Message]"
+    proofs: "Mapping[MailId, Authenticity]"
     events: "Sequence[TicketEvent]"
     attachments: "Sequence[tuple[MailId, Attachment]]"
     repeated: "frozenset[int]"
@@ -57,6 +61,7 @@ def whole_ticket(uow: "UnitOfWork", ticket: "Ticket", desk: Opened) -> Whole:
         specialist=uow.customers.specialist_by_id(ticket.specialist_id) if ticket.specialist_id is not None else None,
         stands=standings(uow, ticket, terms=terms, hours=hours, now=desk.now),
         messages=messages,
+        proofs=uow.mails.proofs([message.mail_id for message in messages]),
         events=uow.tickets.events(ticket.ticket_id),
         attachments=attachments,
         repeated=repeated_pictures(uow, attachments),
@@ -88,6 +93,8 @@ def print_whole(whole: Whole, desk: Opened, *, full: bool) -> None:
     for message in whole.messages:
         who = f"{message.author_name} <{message.author_address}>".strip()
         print_heading(f"{local(message.at, desk.zone)}  {who} ({message.author}), mail {message.mail_id}")
+        if (found := whole.proofs.get(message.mail_id)) is not None and not is_proven(found):
+            print_indented(f"[the sender is {found.proof}: {found.evidence}]")
         print_indented(message.full_text if full else message.text)
     if whole.attachments:
         print_heading("Attachments (--attachment N > file)")
@@ -175,6 +182,7 @@ def whole_record(whole: Whole, *, full: bool) -> dict[str, Any]:
                 "at": message.at,
                 "author": message.author,
                 "address": message.author_address,
+                "authenticity": proof_record(whole.proofs.get(message.mail_id)),
                 "name": message.author_name,
                 "subject": message.subject,
                 "text": message.full_text if full else message.text,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mailgate.desk.house import House
 from mailgate.desk.tell import tell
+from mailgate.domain.authenticity import Authenticity
 from mailgate.domain.mail import ParsedMail, SpooledMail
 from mailgate.domain.outgoing import CalendarEntry, Notice, NoticeContent, Recipient, Thread
 from mailgate.domain.ticket import Ticket
@@ -22,6 +23,7 @@ class Case:
     spooled: SpooledMail
     mail: ParsedMail
     now: datetime
+    authenticity: Authenticity | None = None
 
     @property
     def key(self) -> str:

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from mailgate.classify.kind import kind_of
 from mailgate.classify.kind.returned import returned_ids
+from mailgate.domain.authenticity import Authenticity, Proof, is_forged, is_proven
 from mailgate.domain.customer import Customer, Specialist, SuperUser
 from mailgate.domain.kind import MailKind
-from mailgate.domain.mail import ParsedMail, SpooledMail
+from mailgate.domain.mail import Envelope, Origin, ParsedMail, SpooledMail
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import TicketRef
 from mailgate.domain.ticket_number import find_numbers
@@ -29,6 +30,7 @@ def gather_facts(uow: UnitOfWork, spooled: SpooledMail, mail: ParsedMail, *, pol
     numbered = tuple(ref(ticket) for ticket in known if ticket is not None)
     whose = release.customer if release is not None else customer
     null_reverse_path = spooled.envelope.origin == "smtp" and spooled.envelope.mail_from is None
+    envelope = spooled.envelope
     kind = kind_of(mail, null_reverse_path=null_reverse_path, own_addresses=policy.own_addresses)
     return Facts(
         superuser=superuser,
@@ -45,7 +47,39 @@ def gather_facts(uow: UnitOfWork, spooled: SpooledMail, mail: ParsedMail, *, pol
         null_reverse_path=null_reverse_path,
         kind=kind,
         came_back=uow.bounces.sent(returned_ids(mail)) if kind.kind is MailKind.BOUNCE else None,
+        authenticity=authenticity(uow, envelope, mail, specialist=specialist, team_lists=policy.team_lists),
+        trusted_door=_door(envelope) in policy.trusted_doors,
     )
+
+
+def authenticity(
+    uow: UnitOfWork,
+    envelope: Envelope,
+    mail: ParsedMail,
+    *,
+    specialist: Specialist | None,
+    team_lists: frozenset[str],
+) -> Authenticity | None:
+    """What the door found out; and where it found no proof: whether the reply knows what only its author was told.
+
+    A Message-ID of ours holds 80 random bits, and goes to one address (the lists of a team: to specialists alone). What
+    a domain disowns stays disowned: threads are quoted and forwarded, and so their ids become known to others.
+    """
+    found = envelope.authenticity
+    if mail.author is None or is_proven(found) or is_forged(found):
+        return found
+    own = {mail.author.spec, *(team_lists if specialist is not None else ())}
+    sent = uow.bounces.sent(mail.in_reply_to or mail.references[-1:])
+    if sent is None or sent.recipient.lower() not in own:
+        return found
+    return Authenticity(proof=Proof.PROVEN, evidence=f"replies to our mail {sent.outbox_id}, sent to that address")
+
+
+def _door(envelope: Envelope) -> str:
+    """The door by the name that the configuration gives it."""
+    if envelope.origin == Origin.SMTP:
+        return "smtp"
+    return envelope.peer.removeprefix("imap:").partition("/")[0]
 
 
 def _author(uow: UnitOfWork, mail: ParsedMail) -> tuple[SuperUser | None, Specialist | None]:

@@ -14,9 +14,10 @@ from mailgate.desk.settle_bounce import settle_bounce
 from mailgate.desk.settle_hold import settle_hold
 from mailgate.desk.tell import reply_thread, team_recipients, to_person
 from mailgate.desk.tickets import Act, Refused, answer, by_reply
+from mailgate.domain.authenticity import is_proven
 from mailgate.domain.customer import Specialist
 from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.outgoing import JoinedContent, ReceiptContent, TeamTicketContent, Thread
+from mailgate.domain.outgoing import Doubt, JoinedContent, ReceiptContent, TeamTicketContent, Thread
 from mailgate.domain.ticket import MessageAuthor, Stage, Status, Ticket
 from mailgate.domain.verdict import Hold, JoinTicket, OpenTicket, Outcome, Reason, RecordBounce, StoreOnly, Verdict
 from mailgate.store.tickets import Message
@@ -37,7 +38,7 @@ def settle(case: Case, verdict: Verdict) -> Settled | None:
     # First of all, for it is the guard: of two who settle the same mail one finds that it waits no more.
     if not mails.settle(mail_id, outcome=outcome_of(verdict), reason=verdict.reason, now=case.now):
         return None
-    case.uow.mails.describe(mail_id, case.mail)
+    case.uow.mails.describe(mail_id, case.mail, case.authenticity)
     ticket: Ticket | None = None
     match verdict:
         case OpenTicket():
@@ -135,6 +136,8 @@ def _join_ticket(case: Case, verdict: JoinTicket) -> Ticket:
     detail = {"mail": case.spooled.mail_id, "rule": verdict.reason.rule, "by": verdict.reason.evidence}
     case.uow.tickets.record(ticket.ticket_id, at=case.now, kind="joined", actor=actor, detail=detail)
     _add_message(case, ticket, author=verdict.author)
+    if verdict.withheld:
+        return _withhold(case, ticket)
     if verdict.specialist is not None:
         return _pass_on(case, ticket, verdict.specialist)
     received_at = case.spooled.envelope.received_at
@@ -158,6 +161,15 @@ def _pass_on(case: Case, ticket: Ticket, specialist: Specialist) -> Ticket:
         return answered
     detail = {"mail": case.spooled.mail_id, "why": answered.why}
     case.uow.tickets.record(ticket.ticket_id, at=case.now, kind="not_sent", actor="mailgate", detail=detail)
+    return ticket
+
+
+def _withhold(case: Case, ticket: Ticket) -> Ticket:
+    """Perhaps no specialist wrote it. The team is told, so the specialist is: a reply to that mail is proof."""
+    evidence = case.authenticity.evidence if case.authenticity is not None else "nobody checked"
+    detail = {"mail": case.spooled.mail_id, "why": f"not proven: {evidence}"}
+    case.uow.tickets.record(ticket.ticket_id, at=case.now, kind="not_sent", actor="mailgate", detail=detail)
+    _tell_team(case, ticket, kind=NoticeKind.TEAM_FOLLOW_UP, evidence=(), doubt=Doubt.WITHHELD)
     return ticket
 
 
@@ -188,7 +200,20 @@ def _add_message(case: Case, ticket: Ticket, *, author: MessageAuthor) -> None:
         case.uow.tickets.add_thread_ids(ticket.ticket_id, [mail.message_id])
 
 
-def _tell_team(case: Case, ticket: Ticket, *, kind: NoticeKind, evidence: tuple[tuple[str, str], ...]) -> None:
+def _doubt(case: Case) -> Doubt | None:
+    """Where nobody checks, doubt would stand under every mail, and tell nothing."""
+    checked = case.authenticity is not None
+    return Doubt.UNPROVEN if checked and not is_proven(case.authenticity) else None
+
+
+def _tell_team(
+    case: Case,
+    ticket: Ticket,
+    *,
+    kind: NoticeKind,
+    evidence: tuple[tuple[str, str], ...],
+    doubt: Doubt | None = None,
+) -> None:
     customer = case.uow.customers.customer(ticket.customer_id)
     superuser = case.uow.customers.superuser_by_id(ticket.superuser_id)
     assert customer is not None, "a ticket has its customer"  # noqa: S101
@@ -210,6 +235,7 @@ def _tell_team(case: Case, ticket: Ticket, *, kind: NoticeKind, evidence: tuple[
         text=case.mail.new_text,
         attachments=case.attachment_names,
         received_at=case.spooled.envelope.received_at,
+        doubt=doubt or _doubt(case),
     )
     for to in team_recipients(case.uow, case.house, ticket.team):
         # One root for all mails on a ticket: the specialist's mail program shows them as one conversation.

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from mailgate.domain.authenticity import Authenticity
 from mailgate.domain.report import Delivery, Meeting, Sealed
 
 MailId = NewType("MailId", int)
@@ -60,6 +61,7 @@ class Envelope:
     ``received_at``: aware; when the first server that we trust took it (our listener, or IMAP's INTERNALDATE).
     ``peer``: for people who look for the cause of something: client address, or mailbox and folder.
     ``content``: the bytes, unchanged.
+    ``authenticity``: what the door found out about its author; None where nobody checks.
     """
 
     mail_from: str | None
@@ -68,6 +70,7 @@ class Envelope:
     origin: Origin
     peer: str
     content: bytes
+    authenticity: Authenticity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ Wording is for ``notify.compose``; when to try again for ``domain.back_off``.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import ClassVar, NewType
 
 from mailgate.domain.customer import Language
@@ -100,9 +101,19 @@ class SpecialistWithoutTicketContent:
     kind: NoticeKind = NoticeKind.SPECIALIST_WITHOUT_TICKET
 
 
+class Doubt(StrEnum):
+    """What the team is to know of a mail that may not be from whom it names. ``WITHHELD``: nor was it passed on."""
+
+    UNPROVEN = "unproven"
+    WITHHELD = "withheld"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamTicketContent:
-    """A ticket of the team is new, or has a new message: all that is needed to see what it is about."""
+    """A ticket of the team is new, or has a new message: all that is needed to see what it is about.
+
+    ``doubt``: where its sender is not proven.
+    """
 
     serves: ClassVar = frozenset({NoticeKind.TEAM_NEW_TICKET, NoticeKind.TEAM_FOLLOW_UP})
     number: str
@@ -121,6 +132,7 @@ class TeamTicketContent:
     attachments: tuple[str, ...]
     received_at: datetime
     kind: NoticeKind
+    doubt: Doubt | None = None
 
 
 NoticeContent = (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from mailgate.domain.authenticity import Authenticity
 from mailgate.domain.customer import Customer, CustomerId, Language, Specialist, SuperUser, SuperUserId
 from mailgate.domain.kind import Kind
 from mailgate.domain.outgoing import OutboxId
@@ -53,6 +54,8 @@ class Facts:
     ``kind``: what kind of mail it is, if that was told already.
     ``came_back``: the mail of ours that a bounce is about, if it is about one.
     ``release``: set when a held mail comes back because a specialist let it.
+    ``authenticity``: whether it is truly from its Author; None where nobody checked.
+    ``trusted_door``: it came by a way on which specialists are taken at their word.
     """
 
     superuser: SuperUser | None = None
@@ -68,6 +71,8 @@ class Facts:
     null_reverse_path: bool = False
     kind: Kind | None = None
     came_back: SentMail | None = None
+    authenticity: Authenticity | None = None
+    trusted_door: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +98,14 @@ class Policy:
     level_keywords: Mapping[ServiceLevel, tuple[Keyword, ...]]
     module_keywords: Mapping[str, tuple[Keyword, ...]]
     default_language: Language = Language.SWEDISH
+    prove_all: bool = False
+    """no mail counts as a registered person's without proof"""
+    prove_customers: frozenset[str] = frozenset()
+    """codes of the customers for whose SuperUsers that is so"""
+    trusted_doors: frozenset[str] = frozenset()
+    """the doors on which specialists are taken at their word: ``smtp``, names of IMAP mailboxes"""
+    team_lists: frozenset[str] = frozenset()
+    """addresses that reach a team of specialists, and nobody else"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +125,8 @@ class HoldCause(StrEnum):
     OVERDUE = "overdue"
     UNREADABLE_AUTHOR = "unreadable_author"
     SPECIALIST_WITHOUT_TICKET = "specialist_without_ticket"
+    FORGED = "forged"
+    UNPROVEN = "unproven"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +149,10 @@ class OpenTicket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinTicket:
-    """One more message in a ticket. ``superuser`` is who wrote it, unless a specialist did. ``silent``: as above."""
+    """One more message in a ticket. ``superuser`` is who wrote it, unless a specialist did. ``silent``: as above.
+
+    ``withheld``: it may not be the specialist's at all, so the customer is not told what it says.
+    """
 
     reason: Reason
     ticket: TicketRef
@@ -142,6 +160,7 @@ class JoinTicket:
     superuser: SuperUser | None = None
     specialist: Specialist | None = None
     silent: bool = False
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from mailgate.config import ImapConfig
 from mailgate.crash_points import crash_point
 from mailgate.domain.mail import Envelope, ImapPosition, Origin
 from mailgate.domain.ports import Clock, Spool
+from mailgate.ingest.authenticity.told import told
 from mailgate.ingest.imap_back_off import BackOff
 from mailgate.ingest.imap_connection import ImapConnection
 from mailgate.ingest.imap_session import (
@@ -207,6 +208,7 @@ class ImapFetcher:
             origin=Origin.IMAP,
             peer=f"imap:{self._mailbox.name}/{folder.name}",
             content=content,
+            authenticity=told(content, self._mailbox.authserv_id) if self._mailbox.authserv_id else None,
         )
 
     def _mark_what_is_ours(self, session: ImapSession, folder: SelectedFolder, last: int) -> None:

@@ -18,6 +18,8 @@ from mailgate.crash_points import crash_point
 from mailgate.domain.mail import Envelope, Origin
 from mailgate.domain.ports import Clock, Spool
 from mailgate.ingest import replies
+from mailgate.ingest.authenticity.door import Examination
+from mailgate.ingest.authenticity.undecided import UndecidedError
 from mailgate.ingest.line_ends import has_bare, normalised
 from mailgate.ingest.recipients import Recipients, is_role
 from mailgate.ingest.smtp_session import SmtpSession
@@ -32,10 +34,18 @@ class MailTransactions:
     """What is ours to decide in a dialogue; aiosmtpd calls these by name.
 
     ``welcomes``: whether the sender that the envelope names may write to us at all; None: anybody may.
+    ``examine``: finds out whether a mail is from its author; None: nobody does.
     """
 
     def __init__(
-        self, *, recipients: Recipients, welcomes: Welcomes | None, spool: Spool, clock: Clock, config: Config
+        self,
+        *,
+        recipients: Recipients,
+        welcomes: Welcomes | None,
+        spool: Spool,
+        clock: Clock,
+        config: Config,
+        examine: Examination | None = None,
     ) -> None:
         self._limits = config.limits
         self._bare_line_ends = config.smtp.bare_line_ends
@@ -43,6 +53,7 @@ class MailTransactions:
         self._welcomes = welcomes
         self._spool = spool
         self._clock = clock
+        self._examine = examine
 
     async def handle_EHLO(  # noqa: N802  aiosmtpd's name
         self, server: SmtpSession, session: Session, envelope: SmtpEnvelope, hostname: str, responses: list[str]
@@ -101,6 +112,12 @@ class MailTransactions:
             content=envelope.content,
         )
         log.debug("smtp_mail_arrived", peer=peer, helo=session.host_name)
+        if self._examine is not None:
+            try:
+                mail = await self._examine(mail, session.host_name or "")
+            except UndecidedError:
+                log.info("smtp_author_undecided", peer=peer)
+                return replies.UNDECIDED
         async with server.client.turn_to_commit(len(mail.content)):
             # Shielded: aiosmtpd cancels us when the client vanishes, and a commit is not to be left half-way.
             return await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, self._keep, mail))

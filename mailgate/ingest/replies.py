@@ -11,6 +11,7 @@ TOO_MUCH_FROM_SENDER = "451 4.7.1 Too many mails of this sender in a short time,
 ENOUGH_MAILS = "421 4.7.0 Enough mails for one connection, please connect anew"
 TOO_MANY_COMMANDS = "421 4.7.0 Too many commands without a mail, closing"
 TOO_MANY_FAULTS = "421 4.7.0 Too many faults, closing"
+UNDECIDED = "451 4.7.24 The sender cannot be verified now, please try again later"
 DISK_FULL = "452 4.3.1 No room to store mail now, please try again later"
 OVERLOADED = "452 4.3.1 Too much mail at once, please try again later"
 OVERLOADED_CLOSING = "421 4.3.1 Too much mail at once, please try again later"

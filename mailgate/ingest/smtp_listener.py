@@ -16,6 +16,7 @@ import structlog
 from mailgate.config import Config
 from mailgate.domain.ports import Clock, Spool
 from mailgate.ingest import replies
+from mailgate.ingest.authenticity.door import examination
 from mailgate.ingest.connections import Connections
 from mailgate.ingest.disk_space import DiskSpace
 from mailgate.ingest.doorman import Doorman
@@ -41,8 +42,9 @@ class SmtpListener:
         self._config = config.smtp
         self._limits = config.limits
         self._home = config.home
+        self._examine = examination(config)
         self._transactions = MailTransactions(
-            recipients=recipients, welcomes=welcomes, spool=spool, clock=clock, config=config
+            recipients=recipients, welcomes=welcomes, spool=spool, clock=clock, config=config, examine=self._examine
         )
         disk = DiskSpace(config.data_folder, floor=config.limits.free_disk_mib * 2**20)
         self._connections = Connections(config.limits, disk=disk)
@@ -74,6 +76,8 @@ class SmtpListener:
             closing.result(seconds + 0.7)
         except TimeoutError:
             log.warning("smtp_drain_overdue")
+        if self._examine is not None:
+            self._examine.close()
         self._thread.join(0.3)
         log.info("smtp_closed", unfinished=len(self._connections.live))
 

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from mailgate.domain.authenticity import Authenticity
 from mailgate.domain.mail import Attachment, MailId, ParsedMail
 from mailgate.domain.ticket import TicketId
 from mailgate.domain.verdict import Outcome
+from mailgate.store.authenticity import proof_of, proof_values
 from mailgate.store.rows import change_row, insert_ignoring, key_of
 from mailgate.store.spool import RECEIVED
 from mailgate.store.tables import ArrivalRow, AttachmentRow, MailRow, RawMailRow
@@ -37,6 +39,7 @@ class MailSummary:
     author_address: str | None
     author_name: str | None
     subject: str | None
+    authenticity: Authenticity | None
     arrivals: int
 
 
@@ -55,12 +58,12 @@ class Mails:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def describe(self, mail_id: MailId, mail: ParsedMail) -> None:
+    def describe(self, mail_id: MailId, mail: ParsedMail, authenticity: Authenticity | None = None) -> None:
         """Keep what listings show of a mail, and the index of its attachments."""
         author = mail.author
         change = {
             "author_address": author.spec if author else None, "author_name": author.name if author else None,
-            "subject": mail.subject, "message_id": mail.message_id,
+            "subject": mail.subject, "message_id": mail.message_id, **proof_values(authenticity),
         }  # fmt: skip
         change_row(self._session, MailRow, mail_id, change)
         for position, attachment in enumerate(mail.attachments, start=1):
@@ -99,6 +102,12 @@ class Mails:
         )
         return [_summary(row, size=size, arrivals=count) for row, size, count in self._session.exec(found)]
 
+    def proofs(self, mail_ids: Sequence[MailId]) -> dict[MailId, Authenticity]:
+        """What was found out about the authors of some mails; of those that somebody checked."""
+        rows = self._session.exec(select(MailRow).where(col(MailRow.id).in_(mail_ids), col(MailRow.proof).is_not(None)))
+        found = ((MailId(key_of(row.id)), proof_of(row)) for row in rows)
+        return {mail_id: proof for mail_id, proof in found if proof is not None}
+
     def arrivals(self, mail_id: MailId) -> list[Arrival]:
         """Each time that a mail came, the first time first."""
         rows = self._session.exec(select(ArrivalRow).where(ArrivalRow.mail_id == mail_id).order_by(col(ArrivalRow.id)))
@@ -135,4 +144,5 @@ def _summary(row: MailRow, *, size: int, arrivals: int) -> MailSummary:
         state=row.state, outcome=row.outcome, rule=row.rule, evidence=row.evidence,
         ticket_id=TicketId(row.ticket_id) if row.ticket_id is not None else None,
         author_address=row.author_address, author_name=row.author_name, subject=row.subject, arrivals=arrivals,
+        authenticity=proof_of(row),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from mailgate.domain.customer import SuperUserId
 from mailgate.domain.mail import Accepted, Envelope, ImapPosition, MailId, Origin, SpooledMail
 from mailgate.domain.ticket import TicketId
 from mailgate.domain.verdict import Outcome, Reason
+from mailgate.store.authenticity import proof_of, proof_values
 from mailgate.store.identity import Identity, identity_of
 from mailgate.store.prepared import Prepared
 from mailgate.store.rows import change_row, insert_ignoring, insert_large, insert_row, is_just, key_of
@@ -87,7 +88,7 @@ class SpoolTable:
         row = {
             "dedupe_key": key, "raw_sha256": sha256, "state": RECEIVED, "origin": envelope.origin.value,
             "peer": envelope.peer, "mail_from": envelope.mail_from, "rcpt_to": json.dumps(envelope.rcpt_to),
-            "received_at": envelope.received_at, "attempts": 0,
+            "received_at": envelope.received_at, "attempts": 0, **proof_values(envelope.authenticity),
         }  # fmt: skip
         inserted = insert_ignoring(self._session, MailRow, row, unique=["dedupe_key"])  # another node may be first
         return key_of(_KNOWN.scalar(self._session, dedupe_key=key)), not inserted
@@ -222,6 +223,7 @@ def _spooled(row: MailRow, content: bytes) -> SpooledMail:
         origin=Origin(row.origin),
         peer=row.peer,
         content=content,
+        authenticity=proof_of(row),
     )
     return SpooledMail(mail_id=MailId(key_of(row.id)), envelope=envelope, attempts=row.attempts)
 

@@ -210,7 +210,9 @@ def test_what_machines_write_is_stored_and_answered_by_nobody(desk: Desk) -> Non
 def test_a_specialists_reply_joins_and_is_the_superusers_answer(desk: Desk) -> None:
     number = opened(desk)
     sven = Address(spec="sven@desk.example", name="Sven")
-    settled = desk.take(from_eva(f"Re: [{number}]", author=sven, message_id="<s1@desk.example>"))
+    (told,) = desk.told("team_new_ticket")
+    reply = from_eva(f"Re: [{number}]", author=sven, message_id="<s1@desk.example>", in_reply_to=(told.message_id,))
+    settled = desk.take(reply)
     assert settled is not None
     assert settled.outcome is Outcome.JOINED
     assert kinds(desk) == ["answer", "receipt", "team_new_ticket"]

@@ -102,7 +102,14 @@ class DeskUnderTest:
     ) -> Settled | None:
         def work(uow: UnitOfWork) -> Settled | None:
             facts = gather_facts(uow, spooled, mail, policy=self.house.policy, now=now)
-            case = Case(uow=uow, house=self.house, spooled=spooled, mail=mail, now=now)
+            case = Case(
+                uow=uow,
+                house=self.house,
+                spooled=spooled,
+                mail=mail,
+                now=now,
+                authenticity=facts.authenticity,
+            )
             return settle(case, decide(mail, facts, self.house.policy))
 
         return self._step(work, killed_at)

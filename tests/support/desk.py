@@ -90,7 +90,14 @@ class Desk:
         with self.database.transaction() as uow:
             facts = gather_facts(uow, spooled, mail, policy=self.house.policy, now=self.now)
             verdict = decide(mail, facts, self.house.policy)
-            case = Case(uow=uow, house=self.house, spooled=spooled, mail=mail, now=self.now)
+            case = Case(
+                uow=uow,
+                house=self.house,
+                spooled=spooled,
+                mail=mail,
+                now=self.now,
+                authenticity=facts.authenticity,
+            )
             return settle(case, verdict)
 
     def later(self, span: timedelta) -> datetime:

@@ -59,8 +59,10 @@ class Table:
         return self.settled(from_eva(subject, text, **{"message_id": self._message_id(), **changes}))
 
     def sven_replied(self, text: str, *, new_text: str | None = None, **changes: object) -> Ticket:
-        """Sven replies by mail."""
+        """Sven replies by mail to what he was last told about a ticket."""
         sven = Address(spec="sven@desk.example", name="Sven Sund")
+        told = [entry.message_id for entry in self.desk.told() if entry.recipient == sven.spec][-1:]
+        changes = {"in_reply_to": tuple(told), **changes}
         return self.replied(text, author=sven, new_text=text if new_text is None else new_text, **changes)
 
     def settled_by_thread(self, entry: OutboxEntry) -> Ticket:

@@ -22,6 +22,7 @@ class MailRow(Row, table=True):
     """A received mail: the spool. ``state`` received → settled | quarantined; a released one is received again.
 
     ``dedupe_key``: see ``domain.fingerprint``. ``release_*``: a specialist's decision on a held mail.
+    ``proof``: see ``domain.authenticity``; none where nobody checked.
     """
 
     __tablename__ = "mail"
@@ -59,6 +60,8 @@ class MailRow(Row, table=True):
     message_id: str | None = None
     release_superuser_id: int | None = Field(default=None, foreign_key="superuser.id")
     release_by: str | None = None
+    proof: str | None = None
+    proof_evidence: str | None = None
 
 
 class ArrivalRow(Row, table=True):
