@@ -37,6 +37,19 @@ tls = "none"
 timeout_seconds = 10
 [limits]
 mails_per_minute_per_sender = 0
+
+[budgets]
+stop_repetitions = false
+address_ten_minutes = 0
+address_day = 0
+customer_ten_minutes = 0
+customer_day = 0
+instance_ten_minutes = 0
+instance_day = 0
+strangers_ten_minutes = 0
+strangers_day = 0
+team_ten_minutes = 0
+team_day = 0
 [log]
 format = "json"
 [[teams]]

@@ -93,6 +93,7 @@ class Workshop:
             first_number=config.desk.first_number,
             tell_joined=config.desk.tell_joined,
             team_lists={team.name: team.address for team in config.teams if team.address},
+            budgets=config.budgets.budgets,
             rounds=round_times(config.digest),
         )
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from mailgate.config_budgets import BudgetsConfig
 from mailgate.config_identity import AuthservId, IdentityConfig
 from mailgate.config_outgoing import OutgoingConfig
 from mailgate.config_section import Section
@@ -122,6 +123,7 @@ class Config(Section):
     identity: IdentityConfig = IdentityConfig()
     parser: ParserConfig = ParserConfig()
     outgoing: OutgoingConfig = OutgoingConfig()
+    budgets: BudgetsConfig = BudgetsConfig()
     log: LogConfig = LogConfig()
     seats: SeatsConfig = SeatsConfig()
     hours: HoursConfig = HoursConfig()
@@ -174,6 +176,7 @@ def policy_of(config: Config) -> Policy:
         prove_customers=frozenset(config.identity.strict_customers),
         trusted_doors=frozenset(config.identity.trust_specialists),
         team_lists=frozenset(team.address for team in config.teams if team.address),
+        answers_repetitions=not config.budgets.stop_repetitions,
     )
 
 

@@ -20,6 +20,7 @@ from mailgate.desk.holds import release_paid
 from mailgate.desk.house import House
 from mailgate.desk.mailings import Worded, queue, untold, word
 from mailgate.desk.overviews import overviews
+from mailgate.desk.withheld import tell_of_withheld, withheld_to_tell
 from mailgate.domain.outgoing import Notice
 from mailgate.domain.ports import Clock
 from mailgate.domain.rounds import RoundKind, round_day
@@ -29,6 +30,7 @@ from mailgate.store.unit_of_work import UnitOfWork
 log = structlog.get_logger()
 
 _LATE = timedelta(minutes=5)
+_COUNTS_KEPT = timedelta(days=2)
 _BATCH = 20
 """Mails of a round in one transaction: a kill loses no more than these, and mail that comes in waits for no more."""
 
@@ -60,6 +62,8 @@ class Schedule:
         self._add("due-mails", self.tell_what_is_due, minutes=1)
         self._add("rounds", self.make_rounds, minutes=1)
         self._add("doubts", self.tell_of_doubts, minutes=1)
+        self._add("withheld", self.tell_of_withheld, minutes=1)
+        self._add("tallies", self.forget_tallies, hours=1)
         self._add("years", self.work_out_years, hours=12)
 
     def _add(self, name: str, job: Callable[[], object], **every: int) -> None:
@@ -117,6 +121,20 @@ class Schedule:
         told = self._database.commit_together(lambda uow: tell_of_doubts(uow, self._house, now=now))
         log.warning("doubts_told", mails=told)
         self._wake_outbox()
+
+    def tell_of_withheld(self) -> None:
+        """Automatic mails that stayed away: see ``desk.withheld``."""
+        now = self._clock()
+        with self._database.reading() as uow:
+            if not withheld_to_tell(uow, now=now):
+                return
+        self._database.commit_together(lambda uow: tell_of_withheld(uow, self._house, now=now))
+        self._wake_outbox()
+
+    def forget_tallies(self) -> None:
+        """Counts of spans that are long over."""
+        before = self._clock() - _COUNTS_KEPT
+        self._database.commit_together(lambda uow: uow.tallies.forget(before=before))
 
     def tell_what_is_due(self) -> int:
         """Warnings, breaches, status mails, reminders: see ``desk.due_mails``. How many things were due."""

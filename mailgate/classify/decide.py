@@ -19,6 +19,7 @@ from mailgate.classify.entitlement import (
 from mailgate.classify.evidence import classify
 from mailgate.classify.follow_up import follow_up, how_found, specialist_reply, ticket_of
 from mailgate.classify.language import language_of
+from mailgate.classify.repetition import is_repetition
 from mailgate.classify.routing import team_for
 from mailgate.classify.words import fold
 from mailgate.domain.customer import Customer, SuperUser
@@ -35,7 +36,7 @@ def decide(mail: ParsedMail, facts: Facts, policy: Policy) -> Verdict:
     for rule in RULES:
         verdict = rule(mail, facts, policy)
         if verdict is not None:
-            return _unanswered(verdict) if is_silent(mail, facts, policy) else verdict
+            return _unanswered(verdict) if is_silent(mail, facts, policy) else _but_once(verdict, mail, facts, policy)
     raise AssertionError("every mail is somebody's: the last rules leave none over")
 
 
@@ -93,6 +94,28 @@ def _unanswered(verdict: Verdict) -> Verdict:
             return replace(verdict, answer=False)
         case _:
             return verdict
+
+
+def _but_once(verdict: Verdict, mail: ParsedMail, facts: Facts, policy: Policy) -> Verdict:
+    """No automatic answer to what its author says again and again, whatever kind of mail it looks like."""
+    if policy.answers_repetitions or facts.release is not None or not answers(verdict):
+        return verdict
+    if not is_repetition(mail, facts.said_before, joins=isinstance(verdict, JoinTicket)):
+        return verdict
+    return replace(_unanswered(verdict), reason=replace(verdict.reason, repeats=facts.said_before))
+
+
+def answers(verdict: Verdict) -> bool:
+    """Whether a mail with this verdict may be answered automatically."""
+    match verdict:
+        case OpenTicket():
+            return not verdict.silent
+        case JoinTicket():
+            return verdict.superuser is not None and not verdict.silent
+        case Hold():
+            return verdict.answer
+        case _:
+            return False
 
 
 def _open(

@@ -88,6 +88,7 @@ def print_mail(uow: "UnitOfWork", one: "MailSummary", desk: Opened) -> None:
             "outcome": one.outcome,
             "rule": one.rule,
             "evidence": one.evidence,
+            "not sent": one.unanswered,
             "ticket": number_of(uow, one),
             "attempts": str(one.attempts),
         }
@@ -134,6 +135,7 @@ def record(uow: "UnitOfWork", one: "MailSummary") -> dict[str, Any]:
         "outcome": one.outcome,
         "rule": one.rule,
         "evidence": one.evidence,
+        "not_sent": one.unanswered,
         "ticket": number_of(uow, one),
         "author": {"address": one.author_address, "name": one.author_name} if one.author_address else None,
         "authenticity": proof_record(one.authenticity),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from mailgate.classify.kind import kind_of
 from mailgate.classify.kind.returned import returned_ids
+from mailgate.desk.withheld import said_before
 from mailgate.domain.authenticity import Authenticity, Proof, is_forged, is_proven
 from mailgate.domain.customer import Customer, Specialist, SuperUser
 from mailgate.domain.kind import MailKind
@@ -43,6 +44,7 @@ def gather_facts(uow: UnitOfWork, spooled: SpooledMail, mail: ParsedMail, *, pol
         broken_number=found.broken or len(numbered) < len(found.sound),
         stranger_answered=superuser is None and _answered(uow, mail, now=now),
         release=release,
+        said_before=said_before(uow, mail, now=now),
         rcpt_to=spooled.envelope.rcpt_to,
         null_reverse_path=null_reverse_path,
         kind=kind,

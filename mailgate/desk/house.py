@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mailgate.domain.budgets import Budgets
 from mailgate.domain.opening_hours import OpeningHours
 from mailgate.domain.rounds import RoundTimes
 from mailgate.domain.terms import ServiceTerms
@@ -25,4 +26,5 @@ class House:
     first_number: int
     tell_joined: bool
     team_lists: Mapping[str, str]
+    budgets: Budgets = field(default_factory=Budgets)
     rounds: RoundTimes = field(default_factory=RoundTimes)

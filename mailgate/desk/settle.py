@@ -14,6 +14,7 @@ from mailgate.desk.settle_bounce import settle_bounce
 from mailgate.desk.settle_hold import settle_hold
 from mailgate.desk.tell import reply_thread, team_recipients, to_person
 from mailgate.desk.tickets import Act, Refused, answer, by_reply
+from mailgate.desk.withheld import look_for_loop
 from mailgate.domain.authenticity import is_proven
 from mailgate.domain.customer import Specialist
 from mailgate.domain.notice_kinds import NoticeKind
@@ -55,6 +56,7 @@ def settle(case: Case, verdict: Verdict) -> Settled | None:
             assert_never(verdict)
     if ticket is not None:
         mails.link_ticket(mail_id, ticket.ticket_id)
+    look_for_loop(case.uow, case.house, case.mail, verdict, mail_id=mail_id, ticket=ticket, now=case.now)
     return Settled(outcome=outcome_of(verdict), reason=verdict.reason, ticket=ticket)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mailgate.desk.house import House
+from mailgate.desk.withheld import is_affordable
 from mailgate.domain.customer import Specialist, SuperUser
 from mailgate.domain.mail import MailId, ParsedMail
 from mailgate.domain.outgoing import CalendarEntry, Notice, NoticeContent, Recipient, Thread
@@ -23,8 +24,13 @@ def tell(
     mail_id: MailId | None = None,
     ticket: Ticket | None = None,
 ) -> bool:
-    """Word it and queue it; False if it has been told before. Its Message-ID joins the ticket's thread."""
+    """Word it and queue it; its Message-ID joins the ticket's thread.
+
+    False if it has been told before, or if it is automatic and a budget is used up.
+    """
     if uow.outbox.knows(notice.key):
+        return False
+    if not is_affordable(uow, house, notice, now=now, mail_id=mail_id, ticket=ticket):
         return False
     outgoing = house.composer.compose(notice, now=now, unique=house.mint())
     ticket_id = ticket.ticket_id if ticket is not None else None

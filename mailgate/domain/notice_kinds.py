@@ -37,6 +37,7 @@ class NoticeKind(StrEnum):
 
     # Our own sending: told to the head of service.
     SENDING_DOUBT = "sending_doubt"
+    ANSWERS_STOPPED = "answers_stopped"
 
 
 # RFC 3834 §5.2: an answer to one mail is auto-replied; what we send of our own accord is auto-generated.

@@ -13,6 +13,7 @@ from mailgate.domain.news import AlarmClock, NewsContent
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.sending import SendingDoubtContent
 from mailgate.domain.ticket import ServiceLevel, TicketType
+from mailgate.domain.withheld import AnswersStoppedContent
 
 OutboxId = NewType("OutboxId", int)
 
@@ -145,6 +146,7 @@ NoticeContent = (
     | TeamTicketContent
     | NewsContent
     | SendingDoubtContent
+    | AnswersStoppedContent
 )
 
 

@@ -18,10 +18,14 @@ from mailgate.domain.ticket import MessageAuthor, ServiceLevel, TicketId, Ticket
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why: the rule's name, and what it saw. Ids and dates, never the mail's own words."""
+    """Why: the rule's name, and what it saw. Ids and dates, never the mail's own words.
+
+    ``repeats``: how often the same was said before, where the mail is left unanswered for that.
+    """
 
     rule: str
     evidence: str = ""
+    repeats: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,7 @@ class Facts:
     ``stranger_answered``: this address has had the stranger's answer within the last week.
     ``kind``: what kind of mail it is, if that was told already.
     ``came_back``: the mail of ours that a bounce is about, if it is about one.
+    ``said_before``: how often of late the author wrote the same words.
     ``release``: set when a held mail comes back because a specialist let it.
     ``authenticity``: whether it is truly from its Author; None where nobody checked.
     ``trusted_door``: it came by a way on which specialists are taken at their word.
@@ -67,6 +72,7 @@ class Facts:
     broken_number: bool = False
     stranger_answered: bool = False
     release: Release | None = None
+    said_before: int = 0
     rcpt_to: tuple[str, ...] = ()
     null_reverse_path: bool = False
     kind: Kind | None = None
@@ -106,6 +112,8 @@ class Policy:
     """the doors on which specialists are taken at their word: ``smtp``, names of IMAP mailboxes"""
     team_lists: frozenset[str] = frozenset()
     """addresses that reach a team of specialists, and nobody else"""
+    answers_repetitions: bool = False
+    """whether who says the same again and again is answered each time"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from mailgate.domain.authenticity import Authenticity
@@ -40,6 +40,7 @@ class MailSummary:
     author_name: str | None
     subject: str | None
     authenticity: Authenticity | None
+    unanswered: str | None
     arrivals: int
 
 
@@ -69,6 +70,12 @@ class Mails:
         for position, attachment in enumerate(mail.attachments, start=1):
             values = {"mail_id": mail_id, "position": position, **_attachment_values(attachment)}
             insert_ignoring(self._session, AttachmentRow, values, unique=["mail_id", "position"])
+
+    def note_unanswered(self, mail_id: MailId, why: str) -> None:
+        """An automatic mail that it would have set off stays away; further ones are added to the first."""
+        so_far = MailRow.__table__.c.unanswered  # type: ignore[attr-defined]
+        this = update(MailRow).where(col(MailRow.id) == mail_id)
+        self._session.connection().execute(this.values(unanswered=func.coalesce(so_far + ", ", "") + why))
 
     def content(self, mail_id: MailId) -> bytes | None:
         """The bytes, as received."""
@@ -144,5 +151,5 @@ def _summary(row: MailRow, *, size: int, arrivals: int) -> MailSummary:
         state=row.state, outcome=row.outcome, rule=row.rule, evidence=row.evidence,
         ticket_id=TicketId(row.ticket_id) if row.ticket_id is not None else None,
         author_address=row.author_address, author_name=row.author_name, subject=row.subject, arrivals=arrivals,
-        authenticity=proof_of(row),
+        authenticity=proof_of(row), unanswered=row.unanswered,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from mailgate.store.mails import Mails
 from mailgate.store.outbox import OutboxTable
 from mailgate.store.sending import SendingTable
 from mailgate.store.spool import SpoolTable
+from mailgate.store.tallies import Tallies
 from mailgate.store.ticket_history import TicketHistory
 from mailgate.store.ticket_lists import TicketLists
 from mailgate.store.tickets import Tickets
@@ -67,6 +68,11 @@ class UnitOfWork:
     def bounces(self) -> Bounces:
         """Mails of ours that came back."""
         return Bounces(self._session)
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        """How much automatic mail went out, and how often somebody said the same."""
+        return Tallies(self._session)
 
     @cached_property
     def outbox(self) -> OutboxTable:

@@ -231,7 +231,7 @@ def test_what_came_in_somebodys_mail_does_nothing_but_be_read(kind: NoticeKind, 
         if hasattr(content, name):
             assert inert(HOSTILE) in text
             assert inert(HOSTILE) in seen
-    if kind is not NoticeKind.STRANGER:
+    if kind not in (NoticeKind.STRANGER, NoticeKind.SENDING_DOUBT):  # these quote nobody
         assert "{{7*7}}" in text
         assert "{{7*7}}" in seen
     assert "49" not in text

@@ -25,6 +25,19 @@ from tests.support.servers import free_ports
 
 _PATIENCE = 30.0
 
+NO_BUDGETS = """[budgets]
+stop_repetitions = false
+address_ten_minutes = 0
+address_day = 0
+customer_ten_minutes = 0
+customer_day = 0
+instance_ten_minutes = 0
+instance_day = 0
+strangers_ten_minutes = 0
+strangers_day = 0
+team_ten_minutes = 0
+team_day = 0
+"""
 CONFIG = """
 [smtp]
 listen = "127.0.0.1:{port}"
@@ -32,6 +45,7 @@ listen = "127.0.0.1:{port}"
 [limits]
 mails_per_minute_per_sender = 0
 
+{budgets}
 [log]
 format = "json"
 
@@ -45,11 +59,11 @@ industries = ["Lantbruk"]
 class MailgateDaemon:
     """Starts, kills, stops the daemon; looks at what it did through its own database and Maildir."""
 
-    def __init__(self, folder: Path, *, more: str = "") -> None:
+    def __init__(self, folder: Path, *, more: str = "", budgets: str = NO_BUDGETS) -> None:
         self.folder = folder
         (self.port,) = free_ports(1)
         self.config_path = folder / "config.toml"
-        self.config_path.write_text(CONFIG.format(port=self.port, more=more), encoding="utf-8")
+        self.config_path.write_text(CONFIG.format(port=self.port, more=more, budgets=budgets), encoding="utf-8")
         self.log_path = folder / "daemon.log"
         config = load_config(self.config_path)
         config.data_folder.mkdir(exist_ok=True)

@@ -38,6 +38,7 @@ from mailgate.domain.outgoing import (
 )
 from mailgate.domain.sending import SendingDoubtContent
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
+from mailgate.domain.withheld import AnswersStoppedContent, StopCause, Stopped
 
 NUMBER = "MG-100042-6"
 RECEIVED_AT = datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
@@ -241,6 +242,9 @@ def _bare_news() -> dict[NoticeKind, NoticeContent]:
         ),
         NoticeKind.DIGEST: a_digest(),
         NoticeKind.SENDING_DOUBT: SendingDoubtContent(sent_again=1, parked=0),
+        NoticeKind.ANSWERS_STOPPED: AnswersStoppedContent(
+            stops=(Stopped(cause=StopCause.SAID, whose="eva@kund.example", count=1),)
+        ),
         NoticeKind.OVERVIEW: OverviewContent(
             customer="Bygg & Son AB", since=date(2026, 11, 16), open=groups, solved=()
         ),
@@ -257,6 +261,9 @@ def _full_news() -> dict[NoticeKind, NoticeContent]:
         NoticeKind.CLOSED_UNANSWERED: ClosedUnansweredContent(number=NUMBER, subject=subject, asked_at=RECEIVED_AT),
         NoticeKind.SEVERAL: a_bundle(),
         NoticeKind.SENDING_DOUBT: SendingDoubtContent(sent_again=12, parked=3),
+        NoticeKind.ANSWERS_STOPPED: AnswersStoppedContent(
+            stops=tuple(Stopped(cause=cause, whose="Bygg & Son AB", count=17) for cause in StopCause), left_out=3
+        ),
         NoticeKind.SLA_ALARM: AlarmContent(
             breached=(an_alarm(), an_alarm(clock=AlarmClock.HANDLING, due_at=HANDLING_DUE, **_QUEUED)),
             warned=(an_alarm(number="MG-100044-2"),),

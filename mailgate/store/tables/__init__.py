@@ -12,7 +12,7 @@ from mailgate.store.tables.mail import (
     MailRow,
     RawMailRow,
 )
-from mailgate.store.tables.outgoing import BounceRow, OutboxRow
+from mailgate.store.tables.outgoing import BounceRow, OutboxRow, TallyRow
 from mailgate.store.tables.register import (
     CustomerDomainRow,
     CustomerModuleRow,
@@ -55,6 +55,7 @@ __all__ = [
     "Row",
     "SpecialistRow",
     "SuperUserRow",
+    "TallyRow",
     "ThreadIdRow",
     "TicketEventRow",
     "TicketRow",

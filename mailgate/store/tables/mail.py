@@ -23,6 +23,7 @@ class MailRow(Row, table=True):
 
     ``dedupe_key``: see ``domain.fingerprint``. ``release_*``: a specialist's decision on a held mail.
     ``proof``: see ``domain.authenticity``; none where nobody checked.
+    ``unanswered``: which automatic mails that it would have set off stayed away, and why.
     """
 
     __tablename__ = "mail"
@@ -62,6 +63,7 @@ class MailRow(Row, table=True):
     release_by: str | None = None
     proof: str | None = None
     proof_evidence: str | None = None
+    unanswered: str | None = None
 
 
 class ArrivalRow(Row, table=True):

@@ -1,4 +1,4 @@
-"""What goes out, and what of it comes back."""
+"""What goes out, what of it comes back, and how much of it there may be."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from mailgate.store.tables.base import Row
 
 UNSENT = text("state <> 'sent'")
 DOUBTED = text("doubts > 0")
+WITHHELD = text("withheld > 0")
 
 
 class OutboxRow(Row, table=True):
@@ -62,3 +63,23 @@ class BounceRow(Row, table=True):
     status: str | None = None
     mail_id: int = Field(foreign_key="mail.id")
     at: datetime
+
+
+class TallyRow(Row, table=True):
+    """How much automatic mail a ``scope`` had in a span that began at ``since``; or how often somebody said a thing.
+
+    ``withheld``: mails that stayed away because of it since ``told_at``, when the head of service was last told.
+    """
+
+    __tablename__ = "tally"
+    __table_args__ = (
+        Index("ix_tally_since", "since"),
+        Index("ix_tally_withheld", "told_at", sqlite_where=WITHHELD, postgresql_where=WITHHELD),
+    )
+
+    scope: str = Field(primary_key=True)
+    span: str = Field(primary_key=True)
+    since: datetime
+    used: int
+    withheld: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    told_at: datetime | None = None
