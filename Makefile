@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo demo-week run test corpus fuzz simulate-year judge judge-short bench-flood bench-memory
+.PHONY: help demo demo-week run test corpus identity fuzz simulate-year judge judge-short bench-flood bench-memory
 .PHONY: bench bench-scale bench-sending replies lint check format lock wheel clean
 
 help: ## show these commands
@@ -34,6 +34,9 @@ test: $(READY) ## all tests; those that need Dovecot, Postfix or PostgreSQL skip
 
 corpus: $(READY) ## score what is read of ../shared/corpus, other projects' real mail, where it is at hand
 	@$(BIN)/python -m tests.corpus.score
+
+identity: $(READY) ## hundreds of forged and honest senders through the SMTP door; half a minute
+	@$(BIN)/python -m tests.identity.run
 
 fuzz: $(READY) ## a hundred thousand broken mails through the parser children; some minutes
 	@$(BIN)/python -m tests.fuzz.run
