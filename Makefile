@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests side by side: most of their time they wait for servers.
+JOBS ?= 3
 READY := $(VENV)/.ready
 
 .PHONY: help demo demo-week run test corpus identity fuzz simulate-year judge judge-short bench-flood bench-memory
@@ -30,7 +32,7 @@ run: $(READY) ## start the daemon with ./config.toml
 	@$(BIN)/mailgate serve
 
 test: $(READY) ## all tests; those that need Dovecot, Postfix or PostgreSQL skip where these are missing
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 corpus: $(READY) ## score what is read of ../shared/corpus, other projects' real mail, where it is at hand
 	@$(BIN)/python -m tests.corpus.score
