@@ -45,11 +45,11 @@ def test_folders_are_walked(capsys: pytest.CaptureFixture[str], tmp_path: Path) 
 
 def test_a_bare_body_is_read_as_a_mails_would_be(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     text, page = tmp_path / "body.txt", tmp_path / "body.html"
-    text.write_bytes("Ja tack, gör så.\r\n\r\n> Ska vi göra så?\r\n".encode("latin-1"))
+    text.write_bytes("Ja tack, gör så.\r\n\r\nSven skrev:\r\n> Ska vi göra så?\r\n".encode("latin-1"))
     page.write_text("<p>Ja tack</p><p>gör så</p>", encoding="utf-8")
     (one,) = records(capsys, "--as", "text", str(text))
     assert (one["kind"], one["reply_text"]) == (None, "Ja tack, gör så.")
-    assert str(one["body_text"]).startswith("Ja tack, gör så.\n\n> Ska vi")
+    assert str(one["body_text"]).startswith("Ja tack, gör så.\n\nSven skrev:\n> Ska vi")
     (two,) = records(capsys, "--as", "html", str(page))
     assert str(two["reply_text"]).split() == ["Ja", "tack", "gör", "så"]
 

@@ -126,7 +126,7 @@ def test_our_mail_goes_through_postfix_to_its_recipient(sink: SmtpSink, tmp_path
     content = b"From: support@example.com\r\nSubject: ut\r\n\r\n.\r\n.x\r\n\r\nslut\r\n"
     with Postfix({"kund.example": sink.port}) as postfix:
         transport = submission(postfix, tmp_path)
-        outcomes = [transport.send(a_queued_mail(number, content=content)) for number in range(3)]
+        outcomes = [transport.send(a_queued_mail(number, content=content), lambda: True) for number in range(3)]
         transport.close()
         mails = sink.wait_for(3, seconds=40)
         connections = postfix.log.count(": connect from localhost[127.0.0.1]")
@@ -139,7 +139,7 @@ def test_our_mail_goes_through_postfix_to_its_recipient(sink: SmtpSink, tmp_path
 def test_what_postfix_refuses_for_good_has_failed(sink: SmtpSink, tmp_path: Path) -> None:
     with Postfix({"kund.example": sink.port}, smtpd_recipient_restrictions="reject") as postfix:
         transport = submission(postfix, tmp_path)
-        outcome = transport.send(a_queued_mail())
+        outcome = transport.send(a_queued_mail(), lambda: True)
         transport.close()
     assert isinstance(outcome, Failed)
     assert outcome.diagnostic.startswith("554 5.7.1")
