@@ -74,7 +74,8 @@ class Tallies:
     def untold(self, *, told_before: datetime) -> list[Withheld]:
         """What was withheld and not told of, or not since then."""
         found = select(TABLE).where(WITHHELD, or_(TABLE.c.told_at.is_(None), TABLE.c.told_at < told_before))
-        rows = self._session.connection().execute(found.order_by(TABLE.c.scope, TABLE.c.span))
+        # In the order of the index that holds just these, so that it is read and not the table.
+        rows = self._session.connection().execute(found.order_by(TABLE.c.told_at))
         return [Withheld(scope=row.scope, span=row.span, count=row.withheld) for row in rows]
 
     def last_told(self) -> datetime | None:

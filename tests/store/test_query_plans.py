@@ -44,6 +44,10 @@ ASKED: dict[str, Callable[[UnitOfWork], object]] = {
     "a mail whose dot goes out": lambda uow: uow.sending.mark(OutboxId(1), owner="me", now=DAWN),
     "doubts to tell of": lambda uow: (uow.outbox.untold_doubts(), uow.outbox.doubts_last_told()),
     "mails in doubt": lambda uow: uow.outbox.entries(doubted=True),
+    "how much automatic mail went out": lambda uow: uow.tallies.used(["instance", "customer:1"], now=DAWN),
+    "how often it was said": lambda uow: uow.tallies.said("said:x", since=DAWN),
+    "what was withheld": lambda uow: uow.tallies.untold(told_before=DAWN),
+    "counts that are long over": lambda uow: uow.tallies.forget(before=DAWN),
     "parked mails": lambda uow: uow.outbox.entries(states=["parked"]),
     # at the start
     "mails that were being worked on": lambda uow: uow.spool.end_leases(),
