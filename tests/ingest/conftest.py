@@ -7,6 +7,7 @@ import pytest
 import trustme
 
 from mailgate.config import AddressesConfig, Config
+from mailgate.config_identity import IdentityConfig
 from mailgate.config_smtp import LimitsConfig, SmtpConfig
 from mailgate.ingest.mail_transactions import Welcomes
 from mailgate.ingest.recipients import recipients_of
@@ -24,11 +25,22 @@ def listen(spool: WatchedSpool, tmp_path: Path) -> Iterator[Listen]:
     """Start a listener; what is not said is ordinary."""
     started: list[SmtpListener] = []
 
-    def start(limits: dict[str, Any] | None = None, *, welcomes: Welcomes | None = None, **config: Any) -> SmtpListener:
+    def start(
+        limits: dict[str, Any] | None = None,
+        *,
+        welcomes: Welcomes | None = None,
+        identity: IdentityConfig | None = None,
+        **config: Any,
+    ) -> SmtpListener:
         ordinary = {"listen": "127.0.0.1:0", "hostname": "mx.example.com", "max_mail_bytes": 65536}
         addresses = AddressesConfig(support=("support@example.com",), orders=("konsult@example.com",))
         listener = SmtpListener(
-            Config(home=tmp_path, smtp=SmtpConfig(**ordinary | config), limits=LimitsConfig(**limits or {})),
+            Config(
+                home=tmp_path,
+                smtp=SmtpConfig(**ordinary | config),
+                limits=LimitsConfig(**limits or {}),
+                identity=identity or IdentityConfig(),
+            ),
             recipients=recipients_of(addresses),
             spool=spool,
             clock=lambda: NOW,

@@ -14,9 +14,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from mailgate.config import ImapConfig
+from mailgate.domain.authenticity import Proof
 from mailgate.ingest.imap_back_off import BackOff
 from mailgate.ingest.imap_fetcher import ImapFetcher
 from mailgate.ingest.imap_sign_in import SignInError, credential_of
+from tests.support.envelopes import a_mail_text
 from tests.support.fake_imap import DROP, HANG, FakeImap
 from tests.support.fake_spool import FakeSpool
 
@@ -76,6 +78,15 @@ def test_internaldate_becomes_the_time_of_receipt(tmp_path: Path) -> None:
     with FakeImap(MAILS) as server, fetching(server, tmp_path) as spool:
         spool.wait_for(3)
     assert spool.puts[0][0].received_at == datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+
+
+def test_what_the_mailboxs_own_server_found_out_comes_along(tmp_path: Path) -> None:
+    said = "Authentication-Results: imap.desk.example; dmarc=pass header.from=kund.example"
+    mails = [a_mail_text(extra=said), a_mail_text()]
+    with FakeImap(mails) as server, fetching(server, tmp_path, authserv_id="imap.desk.example") as spool:
+        spool.wait_for(2)
+    found = [envelope.authenticity.proof for envelope, _ in spool.puts if envelope.authenticity is not None]
+    assert found == [Proof.PROVEN, Proof.UNPROVEN]
 
 
 @pytest.mark.parametrize(
@@ -261,6 +272,7 @@ _DYING = """
 import datetime, json, sys, threading
 from pathlib import Path
 from mailgate.config import ImapConfig
+from mailgate.domain.authenticity import Proof
 from mailgate.ingest.imap_fetcher import ImapFetcher
 from tests.support.fake_spool import FakeSpool
 
