@@ -34,6 +34,7 @@ tls = "none"
 [limits]
 mails_per_minute_per_sender = 0
 [budgets]
+stop_repetitions = false
 address_ten_minutes = 0
 address_day = 0
 customer_ten_minutes = 0

@@ -101,6 +101,13 @@ def test_short_thanks_in_different_matters_are_not_the_same(desk: Desk) -> None:
     assert answers_to(desk) == 4
 
 
+def test_the_same_trouble_with_another_invoice_is_another_matter(desk: Desk) -> None:
+    for number in range(10):
+        mail(desk, f"Hej! Faktura SO 10023{number} till Grossisten i Umeå AB går inte att skriva ut. Hälsningar Eva")
+    assert answers_to(desk) == 10
+    assert alarms(desk) == []
+
+
 def test_a_responder_with_ever_new_words_meets_the_budget_of_its_address(desk: Desk) -> None:
     limited(desk, address=Budget(ten_minutes=3, day=5))
     for n in range(6):

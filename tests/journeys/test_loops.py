@@ -1,9 +1,14 @@
 """T15: real daemons in loops that bear no mark at all. A few mails, then silence, and the head of service is told."""
 
+import json
+import smtplib
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,6 +69,23 @@ def alarms(desk: MailgateDaemon) -> int:
         return sum(entry.kind == "answers_stopped" for entry in uow.outbox.entries(limit=1000))
 
 
+def shown(desk: MailgateDaemon, mail_id: int) -> dict[str, Any]:
+    """A mail as the operator sees it."""
+    command = [
+        sys.executable,
+        "-m",
+        "mailgate",
+        "--config",
+        str(desk.config_path),
+        "mail",
+        "show",
+        str(mail_id),
+        "--json",
+    ]
+    ended = subprocess.run(command, capture_output=True, timeout=60, check=True)
+    return dict(json.loads(ended.stdout))
+
+
 @pytest.mark.parametrize("subject", [None, "Meddelande"], ids=["numbers stay", "numbers go, too"])
 def test_two_desks_through_a_relay_that_strips_all_headers_fall_silent(tmp_path: Path, subject: str | None) -> None:
     relay = StrippingRelay(subject=subject)
@@ -98,7 +120,24 @@ def test_an_unmarked_autoresponder_is_left_alone_and_its_owner_is_heard(tmp_path
             wait_for_silence(relay, alfa)
         assert told == 3
         assert alarms(alfa) == 1
+        assert shown(alfa, 3)["not_sent"] is None
+        assert shown(alfa, 4)["not_sent"] == "the same was said before"
         alfa.send(
             a_mail_text(message_id="<3@kund.example>", body="Nu är jag tillbaka: hur attesterar jag tid?"), to=ALFA
         )
         alfa.wait_until(lambda: sum(mail.rcpt_to == (EVA,) for mail in relay.sink.mails) == 4)
+
+
+def test_strangers_are_turned_away_by_the_running_daemon_and_by_no_mail(tmp_path: Path) -> None:
+    daemon = MailgateDaemon(tmp_path, more='[addresses]\nstrangers = "refuse"')
+    daemon.register(EVA, domains=("kund.example",))
+    with daemon:
+        with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+            daemon.send(a_mail_text(sender="nisse@annan.example"), mail_from="nisse@annan.example")
+        assert refused.value.recipients["support@example.com"][0] == 550
+        daemon.send(a_mail_text(sender=EVA), mail_from=EVA)
+        daemon.send(
+            a_mail_text(sender="nils@kund.example", message_id="<2@kund.example>"), mail_from="nils@kund.example"
+        )
+        assert daemon.wait_settled(2) == {"held": 1, "ticket": 1}
+        assert daemon.sent_to("annan.example") == []
