@@ -61,6 +61,14 @@ def stranger(mail: ParsedMail, facts: Facts, policy: Policy) -> Hold | None:
     if facts.superuser is not None and facts.customer is not None:
         return None
     company = facts.domain_customer
+    if company is None and facts.looks_like is not None:
+        evidence = f"looks like a domain of customer {facts.looks_like.code}, and is another"
+        return Hold(
+            reason=Reason(rule="stranger", evidence=evidence),
+            cause=HoldCause.STRANGER,
+            answer=False,
+            language=policy.default_language,
+        )
     # Where somebody checks, an address that is neither registered nor proven may be anybody's: it gets no mail.
     doubtful = facts.authenticity is not None and facts.authenticity.proof is not Proof.PROVEN
     return Hold(

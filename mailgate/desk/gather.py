@@ -9,6 +9,7 @@ from mailgate.desk.withheld import said_before
 from mailgate.domain.authenticity import Authenticity, Proof, is_forged, is_proven
 from mailgate.domain.customer import Customer, Specialist, SuperUser
 from mailgate.domain.kind import MailKind
+from mailgate.domain.lookalikes import looks_like
 from mailgate.domain.mail import Envelope, Origin, ParsedMail, SpooledMail
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import TicketRef
@@ -38,6 +39,7 @@ def gather_facts(uow: UnitOfWork, spooled: SpooledMail, mail: ParsedMail, *, pol
         customer=customer,
         specialist=specialist,
         domain_customer=_domain_customer(uow, mail) if superuser is None and specialist is None else None,
+        looks_like=_looks_like(uow, mail) if superuser is None and specialist is None else None,
         numbered=numbered,
         threaded=_threaded(uow, mail, whose=whose),
         # A sound number that is no ticket's is treated like a broken one: it tells nobody which numbers exist.
@@ -103,6 +105,13 @@ def _release(uow: UnitOfWork, spooled: SpooledMail) -> Release | None:
 
 def _domain_customer(uow: UnitOfWork, mail: ParsedMail) -> Customer | None:
     return uow.customers.customer_of_domain(mail.author.domain) if mail.author is not None else None
+
+
+def _looks_like(uow: UnitOfWork, mail: ParsedMail) -> Customer | None:
+    """The customer whose people a reader would take this stranger for."""
+    forms = looks_like(mail.author.domain) if mail.author is not None else ()
+    found = (uow.customers.customer_of_domain(form) for form in forms)
+    return next((customer for customer in found if customer is not None), None)
 
 
 def _threaded(uow: UnitOfWork, mail: ParsedMail, *, whose: Customer | None) -> TicketRef | None:

@@ -60,6 +60,7 @@ class Facts:
     ``said_before``: how often of late the author wrote the same words.
     ``release``: set when a held mail comes back because a specialist let it.
     ``authenticity``: whether it is truly from its Author; None where nobody checked.
+    ``looks_like``: the customer whose domain the stranger's domain could be mistaken for.
     ``trusted_door``: it came by a way on which specialists are taken at their word.
     """
 
@@ -78,6 +79,7 @@ class Facts:
     kind: Kind | None = None
     came_back: SentMail | None = None
     authenticity: Authenticity | None = None
+    looks_like: Customer | None = None
     trusted_door: bool = False
 
 

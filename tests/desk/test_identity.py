@@ -116,3 +116,11 @@ def test_by_a_trusted_way_a_specialist_is_taken_at_their_word(table: Table) -> N
     table.opened()
     table.sven_replied("Starta om.", in_reply_to=(), message_id="<s1@desk.example>")
     assert len(table.mails("answer")) == 1
+
+
+def test_a_domain_that_looks_like_a_customers_is_a_strangers_and_says_so(table: Table) -> None:
+    settled = table.desk.take(from_eva(author=Address(spec="eva@kund.examp1e")))
+    assert settled is not None
+    assert (settled.reason.rule, settled.outcome) == ("stranger", Outcome.HELD)
+    assert settled.reason.evidence == "looks like a domain of customer K1, and is another"
+    assert table.desk.told() == []
