@@ -22,6 +22,10 @@ STRANGER_ANSWER_EVERY = timedelta(days=7)
 """(ours) Never more than one answer a week to the same stranger."""
 
 
+REPLY_PROVES_FOR = timedelta(days=90)
+"""(ours) Ids of threads become known to others in the course of time."""
+
+
 def gather_facts(uow: UnitOfWork, spooled: SpooledMail, mail: ParsedMail, *, policy: Policy, now: datetime) -> Facts:
     """Who wrote this, and which tickets does it speak of?"""
     superuser, specialist = _author(uow, mail)
@@ -73,7 +77,8 @@ def authenticity(
     if mail.author is None or is_proven(found) or is_forged(found):
         return found
     own = {mail.author.spec, *(team_lists if specialist is not None else ())}
-    sent = uow.bounces.sent(mail.in_reply_to or mail.references[-1:])
+    since = envelope.received_at - REPLY_PROVES_FOR
+    sent = uow.bounces.sent(mail.in_reply_to or mail.references[-1:], since=since)
     if sent is None or sent.recipient.lower() not in own:
         return found
     return Authenticity(proof=Proof.PROVEN, evidence=f"replies to our mail {sent.outbox_id}, sent to that address")

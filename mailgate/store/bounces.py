@@ -29,12 +29,13 @@ class Bounces:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def sent(self, message_ids: Sequence[str]) -> SentMail | None:
-        """The mail of ours that one of these ids names; the first that does."""
+    def sent(self, message_ids: Sequence[str], *, since: datetime | None = None) -> SentMail | None:
+        """The mail of ours that one of these ids names; the first that does. ``since``: and that is not older."""
         if not message_ids:
             return None
         columns = select(OutboxRow.message_id, OutboxRow.id, OutboxRow.ticket_id, OutboxRow.recipient)
-        rows = self._session.exec(columns.where(col(OutboxRow.message_id).in_(message_ids))).all()
+        wanted = columns.where(col(OutboxRow.message_id).in_(message_ids))
+        rows = self._session.exec(wanted.where(col(OutboxRow.queued_at) >= since) if since else wanted).all()
         found = {message_id: (key, ticket, recipient) for message_id, key, ticket, recipient in rows}
         for message_id in message_ids:
             if message_id in found:

@@ -1,6 +1,7 @@
 """What follows from a mail's proof: what is forged counts for nothing, and nobody speaks for the desk unproven."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -82,6 +83,13 @@ def test_a_reply_to_what_we_told_the_specialist_is_proof(table: Table) -> None:
     (told,) = table.desk.told("team_follow_up")
     table.sven_replied("Starta om.", in_reply_to=(told.message_id,), message_id="<s2@desk.example>")
     assert len(table.mails("answer")) == 1
+
+
+def test_a_reply_to_something_old_proves_nothing(table: Table) -> None:
+    table.opened()
+    table.desk.later(timedelta(days=91))
+    table.sven_replied("Starta om.", message_id="<s1@desk.example>")
+    assert table.mails("answer") == []
 
 
 def test_an_id_that_went_to_somebody_else_is_no_proof(table: Table) -> None:
