@@ -1,6 +1,6 @@
 """The week's mails, as their authors' programs would write them, and who works at the desk that week."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -43,17 +43,21 @@ language = "en"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What somebody writes; ``said``: what it is about, for those who do not read Swedish or Finnish."""
+    """What somebody writes; ``said``: what it is about, for those who do not read Swedish or Finnish.
+
+    ``answers``: the Message-ID of the mail that it answers, if it answers one.
+    """
 
     by: str
     subject: str
     text: str
     said: str
     to: str = SUPPORT
+    answers: str = ""
 
-    def about(self, number: str) -> "Draft":
-        """The same as a reply to a mail of the ticket."""
-        return Draft(by=self.by, subject=f"Re: [{number}] {self.subject}", text=self.text, said=self.said, to=self.to)
+    def about(self, number: str, *, answers: str) -> "Draft":
+        """The same as a reply to a mail of the ticket, as every mail program marks it: that proves who wrote it."""
+        return replace(self, subject=f"Re: [{number}] {self.subject}", answers=answers)
 
     def posted(self, at: datetime) -> Letter:
         """As bytes and envelope, written at that moment."""
@@ -63,6 +67,8 @@ class Draft:
         mail["Subject"] = self.subject
         mail["Date"] = format_datetime(at)
         mail["Message-ID"] = f"<{at:%Y%m%d.%H%M}@{self.by.partition('@')[2]}>"
+        if self.answers:
+            mail["In-Reply-To"] = self.answers
         mail.set_content(self.text)
         return Letter(mail_from=self.by, rcpt_to=self.to, content=mail.as_bytes())
 

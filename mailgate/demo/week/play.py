@@ -103,7 +103,11 @@ class WeekPlay:
 
     def replies(self, at: str, draft: Draft, number: str, *, sends: Sends) -> None:
         """A mail that joins its ticket."""
-        ticket = self._receives(at, draft.about(number))
+        ticket_id = self.stage.ticket(number).ticket_id
+        had = (
+            mail for mail in self.stage.witness.queued() if (mail.ticket_id, mail.recipient) == (ticket_id, draft.by)
+        )
+        ticket = self._receives(at, draft.about(number, answers=next((mail.message_id for mail in had), "")))
         expect("the ticket that the mail joined", wanted=number, found=str(ticket.number))
         self.diary.became(f"joined {number}")
         self.show_clocks(number)
