@@ -131,7 +131,7 @@ class Daemon:
         self._workshop = workshop
         self._stop = threading.Event()
         pipeline = workshop.pipeline
-        self.spool = SharedSpool(workshop.database, on_new=pipeline.wake.set)
+        self.spool = SharedSpool(workshop.database, on_new=pipeline.wake.ring)
         clock, home = workshop.clock, config.home
         recipients = recipients_of(config.addresses)
         welcomes = workshop.welcomes if config.addresses.strangers == "refuse" else None
@@ -153,7 +153,7 @@ class Daemon:
             database=workshop.database,
             house=workshop.house,
             clock=clock,
-            wake_intake=pipeline.wake.set,
+            wake_intake=pipeline.wake.ring,
             wake_outbox=pipeline.settled.set,
         )
         self._threads: list[threading.Thread] = []
@@ -197,7 +197,7 @@ class Daemon:
         log.info("draining")
         self._stop.set()
         self.listener.drain(self._workshop.config.smtp.drain_seconds)
-        self._workshop.pipeline.wake.set()
+        self._workshop.pipeline.wake.ring()
         self._workshop.pipeline.settled.set()
         self._schedule.stop()
         # What a thread still waits for by then (a relay that does not answer) is taken up again at the next start.

@@ -14,6 +14,7 @@ from datetime import timedelta
 
 import structlog
 
+from mailgate.bell import Bell
 from mailgate.classify.decide import decide
 from mailgate.crash_points import crash_point
 from mailgate.desk.case import Case
@@ -55,13 +56,12 @@ class Pipeline:
         self._clock = clock
         self._owner = owner
         self._orphans: deque[list[MailId]] = deque()
-        self.wake = threading.Event()
+        self.wake = Bell()
         self.settled = threading.Event()
 
     def run(self, stop: threading.Event) -> None:
         """Work until ``stop`` is set; trouble with our surroundings delays the work, and never ends it."""
         while not stop.is_set():
-            self.wake.clear()
             try:
                 worked = self.work()
             except Exception as error:
@@ -70,6 +70,7 @@ class Pipeline:
                 continue
             if not worked:
                 self.wake.wait(_IDLE_SECONDS)
+        self.wake.ring()  # the next one ends, too
 
     def work(self) -> int:
         """Take some mails the whole way; returns how many there were."""
@@ -81,6 +82,8 @@ class Pipeline:
         claimed = self._database.commit_together(
             lambda uow: uow.spool.claim(owner=self._owner, now=now, lease=_LEASE, limit=_AT_ONCE)
         )
+        if len(claimed) == _AT_ONCE:
+            self.wake.ring()  # there may be work for another
         crash_point("intake.claimed")
         try:
             self._process(claimed)

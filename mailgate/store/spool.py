@@ -30,6 +30,14 @@ _BYTES_AT_ONCE = 16 * 1024 * 1024
 _SUSPECT_AFTER = 2
 
 _KNOWN = Prepared(select(MailRow.id).where(MailRow.dedupe_key == bindparam("dedupe_key")))
+_WAITING = Prepared(
+    select(MailRow.id)
+    .where(
+        is_just(MailRow.state, RECEIVED),
+        or_(col(MailRow.lease_until).is_(None), col(MailRow.lease_until) < bindparam("now", None)),
+    )
+    .limit(1)
+)
 _RELEASED = Prepared(select(MailRow.release_superuser_id, MailRow.release_by).where(MailRow.id == bindparam("mail_id")))
 _FINISH = Prepared(
     update(MailRow)
@@ -192,8 +200,7 @@ class SpoolTable:
 
     def has_waiting(self, now: datetime) -> bool:
         """Whether there is anything to claim; a read that keeps no writer waiting."""
-        found = select(MailRow.id).where(is_just(MailRow.state, RECEIVED), _free(now)).limit(1)
-        return self._session.exec(found).first() is not None
+        return _WAITING.scalar(self._session, now=now) is not None
 
     def wait_again(self, mail_id: MailId, *, superuser_id: SuperUserId | None = None, by: str | None = None) -> None:
         """Send a held or quarantined mail through the pipeline once more."""

@@ -256,9 +256,9 @@ def test_a_reply_opens_what_was_done_with_and_resumes_what_waited(table: Table) 
     table.opened()
     for move, kind in ((Move.ASK, "resumed"), (Move.RESOLVE, "reopened"), (Move.CLOSE, "reopened")):
         made(table, move)
-        assert table.replied().status is Status.OPEN
+        assert table.replied(f"Mer om det, efter {move}.").status is Status.OPEN
         assert (table.events[-1].kind, table.events[-1].at) == (kind, table.desk.now)
-    assert table.replied().status is Status.OPEN
+    assert table.replied("Och en sak till.").status is Status.OPEN
     assert table.events[-1].kind == "joined", "what is open stays as it is"
     assert table.clocks.solution_due is not None
     assert local(table.clocks.solution_due) == "2026-11-23 16:00"

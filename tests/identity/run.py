@@ -75,7 +75,7 @@ def _doors(folder: Path) -> Iterator[tuple[Workshop, dict[bool, SmtpListener]]]:
         )
         with Workshop(config) as shop:
             _register(shop)
-            spool = SharedSpool(shop.database, on_new=shop.pipeline.wake.set)
+            spool = SharedSpool(shop.database, on_new=shop.pipeline.wake.ring)
             recipients = recipients_of(config.addresses)
             doors = {
                 at_border: SmtpListener(each, recipients=recipients, spool=spool, clock=shop.clock)

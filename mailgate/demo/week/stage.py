@@ -110,7 +110,7 @@ class WeekStage:
         self._door = SmtpListener(
             config,
             recipients=recipients_of(config.addresses),
-            spool=SharedSpool(self.shop.database, on_new=self.shop.pipeline.wake.set),
+            spool=SharedSpool(self.shop.database, on_new=self.shop.pipeline.wake.ring),
             clock=self.clock,
         )
         self._door.start()
