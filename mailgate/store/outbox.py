@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, case, func, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from mailgate.domain.mail import MailId
@@ -18,7 +17,7 @@ from mailgate.domain.outgoing import OutboxId, OutgoingMail
 from mailgate.domain.sending import SendingState
 from mailgate.domain.ticket import TicketId
 from mailgate.store.prepared import Prepared
-from mailgate.store.rows import key_of
+from mailgate.store.rows import insert_ignoring, key_of
 from mailgate.store.tables import OutboxRow, metadata
 from mailgate.store.tables.outgoing import DOUBTED, UNSENT
 
@@ -26,13 +25,6 @@ _KEYS_AT_ONCE = 500  # SQLite knows a limit
 TABLE = metadata.tables["outbox"]
 WAITING = case((TABLE.c.doubts > 0, SendingState.UNCERTAIN.value), else_=SendingState.PENDING.value)
 """The state of a mail that is to be sent: one that came into doubt once may be there already."""
-# Built once: what a statement costs most is to be put together.
-_ADD = {
-    dialect.__name__.rpartition(".")[2]: dialect.insert(TABLE)
-    .on_conflict_do_nothing(index_elements=["key"])
-    .returning(TABLE.c.id)
-    for dialect in (sqlite, postgresql)
-}
 _CAN_BE_RETRIED = (
     SendingState.PENDING, SendingState.UNCERTAIN, SendingState.FAILED, SendingState.PARKED, SendingState.DROPPED,
 )  # fmt: skip
@@ -89,8 +81,7 @@ class OutboxTable:
             "recipient": mail.rcpt_to, "mail_from": mail.mail_from, "message_id": mail.message_id,
             "content": mail.content, "queued_at": now, "not_before": now, "attempts": 0,
         }  # fmt: skip
-        connection = self._session.connection()
-        return connection.execute(_ADD[connection.dialect.name], values).first() is not None
+        return insert_ignoring(self._session, OutboxRow, values, unique=["key"])
 
     def known(self, keys: Iterable[str]) -> set[str]:
         """Those of many keys that have been told, or are about to be."""

@@ -14,7 +14,7 @@ from mailgate.domain.ports import Ended
 from mailgate.domain.sending import DoubtPolicy
 from mailgate.domain.verdict import Reason
 from mailgate.store.database import Database
-from mailgate.store.identity import identity_of
+from mailgate.store.fingerprints import identity_of
 from mailgate.store.sending import TakenOver, outcome_change
 from mailgate.store.spool import REFUSED_BY_DOOR
 from mailgate.store.unit_of_work import UnitOfWork

@@ -92,10 +92,8 @@ class _Form:
         compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         binds = {name: bind.type for bind, name in compiled.bind_names.items()}
         into = {name: convert for name, type_ in binds.items() if (convert := _into(type_, dialect)) is not None}
-        fixed = {
-            name: into[name](value) if name in into else value
-            for name, value in compiled.construct_params(_check=False).items()
-        }
+        own = {**compiled.construct_params(_check=False), **_defaults(compiled)}
+        fixed = {name: into[name](value) if name in into else value for name, value in own.items()}
         columns = list(getattr(statement, "exported_columns", None) or ())
         out_of = ((place, _out_of(column.type, dialect)) for place, column in enumerate(columns))
         return cls(
@@ -129,6 +127,15 @@ class _Form:
                 changed[place] = convert(changed[place])
             found.append(self.row(changed))
         return found
+
+
+def _defaults(compiled: Any) -> dict[str, Any]:
+    """What columns that an INSERT is not given have by their own defaults; SQLAlchemy fills these in when it runs one."""
+    columns = compiled.insert_prefetch
+    for column in columns:
+        if not column.default.is_scalar:
+            raise TypeError(f"{column}: a default that is worked out anew for each row cannot be prepared")
+    return {column.key: column.default.arg for column in columns}
 
 
 def _row_of(names: Sequence[str]) -> Callable[[Sequence[Any]], Any]:

@@ -17,7 +17,7 @@ from mailgate.domain.mail import Accepted, Envelope, ImapPosition, MailId, Origi
 from mailgate.domain.ticket import TicketId
 from mailgate.domain.verdict import Outcome, Reason
 from mailgate.store.authenticity import proof_of, proof_values
-from mailgate.store.identity import Identity, identity_of
+from mailgate.store.fingerprints import Identity, identity_of
 from mailgate.store.prepared import Prepared
 from mailgate.store.rows import change_row, insert_ignoring, insert_large, insert_row, is_just, key_of
 from mailgate.store.tables import ArrivalRow, ImapCursorRow, MailRow, RawMailRow

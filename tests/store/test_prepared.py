@@ -10,7 +10,7 @@ from sqlmodel import col
 from mailgate.store.database import Database
 from mailgate.store.prepared import Prepared
 from mailgate.store.rows import change_row, find, insert_ignoring, insert_row
-from mailgate.store.tables import AnsweredRow, CustomerRow
+from mailgate.store.tables import AnsweredRow, CustomerRow, SpecialistRow
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 ANSWERED = find(AnsweredRow, "address", "kind")
@@ -83,3 +83,11 @@ def test_trouble_has_sqlalchemys_name_and_quotes_no_parameters(database: Databas
         insert_row(uow._session, CustomerRow, _customer())
     assert "[parameters" not in str(trouble.value)
     assert trouble.value.params is None
+
+
+def test_a_column_that_is_not_given_has_its_own_default(database: Database) -> None:
+    specialist = {"address": "sven@desk.example", "name": "Sven", "team": "Handel", "language": "sv"}
+    with database.transaction() as uow:
+        key = insert_row(uow._session, SpecialistRow, specialist)
+        row = find(SpecialistRow, "id").first(uow._session, id=key)
+    assert (row.active, row.head) == (True, False)
