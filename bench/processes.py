@@ -1,38 +1,25 @@
-"""Resident memory and processor time of a process and all its children, read from ``/proc``."""
+"""What a process and all its children cost: processor time so far, and memory now and at its peak."""
 
-import contextlib
-import os
 import threading
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Self
 
-_EVERY_SECONDS = 0.02
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+import psutil
+
+_EVERY_SECONDS = 0.05
 
 
-def family(pid: int) -> list[int]:
-    """The process and its children, theirs too."""
-    parents: dict[int, int] = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-    members = [pid]
-    for member in members:
-        members += [child for child, parent in parents.items() if parent == member]
-    return members
-
-
-def resident(pid: int) -> int:
-    """Octets; 0 for a process that is gone."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
-    except OSError:
-        return 0
+def cpu_seconds(pid: int) -> float:
+    """User and system time of the family, those of its members included that have ended."""
+    return sum(seconds for _, seconds in _each(pid, lambda process: sum(process.cpu_times()[:4])))
 
 
 class Sampler:
-    """Looks at the memory of a family of processes all the time; ``peak`` in MiB since the last ``restart``."""
+    """Looks at the memory of a family of processes all the time; ``peak`` in MiB since the last ``restart``.
+
+    What processes share counts for each.
+    """
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
@@ -42,11 +29,11 @@ class Sampler:
 
     def now(self) -> float:
         """MiB."""
-        return sum(map(resident, family(self._pid))) / 2**20
+        return sum(self.by_process().values())
 
     def by_process(self) -> dict[int, float]:
         """MiB of each."""
-        return {pid: round(resident(pid) / 2**20, 1) for pid in family(self._pid)}
+        return dict(_each(self._pid, lambda process: process.memory_info().rss / 2**20))
 
     def restart(self) -> None:
         """Forget the peak."""
@@ -63,3 +50,16 @@ class Sampler:
     def __exit__(self, _k: type[BaseException] | None, _e: BaseException | None, _t: TracebackType | None) -> None:
         self._over.set()
         self._thread.join()
+
+
+def _each(pid: int, ask: Callable[[psutil.Process], float]) -> Iterator[tuple[int, float]]:
+    try:
+        first = psutil.Process(pid)
+        family = [first, *first.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return
+    for process in family:
+        try:
+            yield process.pid, ask(process)
+        except psutil.NoSuchProcess:
+            continue

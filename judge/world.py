@@ -21,6 +21,7 @@ from typing import Self
 from judge.daemon import PATIENCE, Daemon, NeverCameError
 from judge.database import DatabaseFile
 from judge.told import Told
+from tests.support.budgets import NO_BUDGETS
 from tests.support.dovecot import PASSWORD, USER, Dovecot, running_dovecot
 from tests.support.servers import free_ports
 
@@ -38,18 +39,7 @@ timeout_seconds = 10
 [limits]
 mails_per_minute_per_sender = 0
 
-[budgets]
-stop_repetitions = false
-address_ten_minutes = 0
-address_day = 0
-customer_ten_minutes = 0
-customer_day = 0
-instance_ten_minutes = 0
-instance_day = 0
-strangers_ten_minutes = 0
-strangers_day = 0
-team_ten_minutes = 0
-team_day = 0
+{budgets}
 [log]
 format = "json"
 [[teams]]
@@ -118,7 +108,7 @@ class World:
             self.folder = Path(self._stack.enter_context(TemporaryDirectory(prefix="judge-")))
             self.port = free_ports(1)[0]
             self._sink_log = self.folder / "sink.jsonl"
-            config = _CONFIG.format(port=self.port, sink=self._relay or self._start_sink())
+            config = _CONFIG.format(port=self.port, sink=self._relay or self._start_sink(), budgets=NO_BUDGETS)
             if self._mailbox:
                 self.dovecot = self._stack.enter_context(running_dovecot())
                 self._mailbox_port = self.dovecot.port
@@ -210,7 +200,7 @@ def _an_empty_desk() -> "TemporaryDirectory[str]":
     """With its register read in, to be copied."""
     made = TemporaryDirectory(prefix="judge-desk-")
     folder = Path(made.name)
-    (folder / "config.toml").write_text(_CONFIG.format(port=0, sink=25), encoding="utf-8")
+    (folder / "config.toml").write_text(_CONFIG.format(port=0, sink=25, budgets=NO_BUDGETS), encoding="utf-8")
     (folder / "register.toml").write_text(_REGISTER, encoding="utf-8")
     _command(folder, "register", "import", str(folder / "register.toml"))
     return made

@@ -22,7 +22,7 @@ from bench.engine.letters import letters
 from bench.engine.rounds import Figures, Table
 
 PEER = "django-helpdesk==2.6.1"
-_COLUMNS = "{:<16}{:>12}{:>9}{:>9}{:>14}{:>18}{:>20}{:>9}"
+_COLUMNS = "{:<16}{:>12}{:>9}{:>9}{:>18}{:>20}{:>10}"
 Make = Callable[[Path, int], Contestant]
 
 
@@ -78,7 +78,7 @@ def _seated(stack: ExitStack, make: Make) -> Table:
 
 def _print_all(found: Sequence[Figures], connections: Sequence[int]) -> dict[str, dict[str, float]]:
     print(_COLUMNS.format(
-        "", "connections", "mails/s", "CPU ms", "dot→250 p50/95", "→ receipt p50/95", "peak MB", ""))  # fmt: skip
+        "", "connections", "mails/s", "CPU ms", "dot→250 p50/95", "→ receipt p50/95", "peak MiB"))  # fmt: skip
     ratios: dict[str, dict[str, float]] = {}
     for count in connections:
         by_name: dict[str, list[Figures]] = {}
@@ -110,7 +110,7 @@ def _line(name: str, connections: int, rounds: Sequence[Figures]) -> str:
 
     return _COLUMNS.format(
         name, connections, f"{middle('mails_per_second'):.0f}", f"{middle('cpu_ms_per_mail'):.1f}",
-        pair("dot_to_250"), pair("to_receipt"), f"{max(each.peak_mb for each in rounds):.0f}", "",
+        pair("dot_to_250"), pair("to_receipt"), f"{max(each.peak_mib for each in rounds):.0f}",
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from mailgate.config_file import load_config
 from mailgate.domain.customer import Language
 from mailgate.store.database import Database, sqlite_url
 from mailgate.store.schema import migrate
+from tests.support.budgets import NO_BUDGETS
 
 _CONFIG = """
 [smtp]
@@ -33,18 +34,7 @@ port = {sink}
 tls = "none"
 [limits]
 mails_per_minute_per_sender = 0
-[budgets]
-stop_repetitions = false
-address_ten_minutes = 0
-address_day = 0
-customer_ten_minutes = 0
-customer_day = 0
-instance_ten_minutes = 0
-instance_day = 0
-strangers_ten_minutes = 0
-strangers_day = 0
-team_ten_minutes = 0
-team_day = 0
+{budgets}
 [log]
 format = "json"
 """
@@ -90,7 +80,7 @@ class Mailgate:
         self._folder = folder
         self._port = _free_port()
         path = folder / "config.toml"
-        path.write_text(_CONFIG.format(port=self._port, sink=sink_port), encoding="utf-8")
+        path.write_text(_CONFIG.format(port=self._port, sink=sink_port, budgets=NO_BUDGETS), encoding="utf-8")
         before(path)
         _register(load_config(path).data_folder)
         with (folder / "daemon.log").open("wb") as log:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from bench.engine.contestants import Contestant, Sink
 from bench.engine.letters import Letter, Receipt
 from bench.engine.load import Mail
-from bench.engine.processes import PeakWatch, cpu_seconds
+from bench.processes import Sampler, cpu_seconds
 
 SUPPORT = "support@example.com"
 _PATIENCE = 120.0
@@ -16,7 +16,7 @@ _PATIENCE = 120.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What a round showed. Times in ms, memory in MB; None where the contestant has no SMTP dialogue."""
+    """What a round showed. Times in ms, memory in MiB; None where the contestant has no SMTP dialogue."""
 
     contestant: str
     connections: int
@@ -27,7 +27,7 @@ class Figures:
     dot_to_250_p95: float | None
     to_receipt_p50: float | None
     to_receipt_p95: float | None
-    peak_mb: float
+    peak_mib: float
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
@@ -47,7 +47,7 @@ class Table:
         mails = self._rendered(letters)
         pid = self.contestant.pid
         spent = cpu_seconds(pid)
-        with PeakWatch(pid) as watch:
+        with Sampler(pid) as memory:
             fed = self.contestant.feed(mails, connections)
             answered = self._answers({f"<{tag}@bench.example>" for tag, *_ in mails})
         seconds = max(answered.values()) - fed.began
@@ -63,7 +63,7 @@ class Table:
             dot_to_250_p95=_quantile(dots, 95),
             to_receipt_p50=_quantile(waits, 50),
             to_receipt_p95=_quantile(waits, 95),
-            peak_mb=watch.peak / 1e6,
+            peak_mib=memory.peak,
         )
 
     def _rendered(self, letters: Sequence[Letter]) -> list[Mail]:

@@ -130,7 +130,7 @@ class _Form:
 
 
 def _defaults(compiled: Any) -> dict[str, Any]:
-    """What columns that an INSERT is not given have by their own defaults; SQLAlchemy fills these in when it runs one."""
+    """Of the columns that an INSERT is not given, their own defaults; SQLAlchemy fills these in when it runs one."""
     columns = compiled.insert_prefetch
     for column in columns:
         if not column.default.is_scalar:

@@ -21,23 +21,11 @@ from mailgate.domain.customer import Language
 from mailgate.store.database import Database, sqlite_url
 from mailgate.store.schema import migrate
 from mailgate.store.unit_of_work import UnitOfWork
+from tests.support.budgets import NO_BUDGETS
 from tests.support.servers import free_ports
 
 _PATIENCE = 30.0
 
-NO_BUDGETS = """[budgets]
-stop_repetitions = false
-address_ten_minutes = 0
-address_day = 0
-customer_ten_minutes = 0
-customer_day = 0
-instance_ten_minutes = 0
-instance_day = 0
-strangers_ten_minutes = 0
-strangers_day = 0
-team_ten_minutes = 0
-team_day = 0
-"""
 CONFIG = """
 [smtp]
 listen = "127.0.0.1:{port}"
