@@ -138,7 +138,7 @@ class Witness:
         return [one for one in self.answers() if one.reason_mail == mail_id and one.kind == kind]
 
     def _posted(self) -> list[EmailMessage]:
-        if not self._maildir.is_dir():
+        if not (self._maildir / "cur").is_dir():  # the last of a Maildir's three parts that is made
             return []
         folder = mailbox.Maildir(self._maildir, create=False)
         return [_parsed(folder.get_bytes(key)) for key in folder.keys()]  # noqa: SIM118 - values are other things

@@ -39,7 +39,7 @@ class MaildirTransport:
         """Nothing is held open."""
 
     def _make_folders(self) -> None:
-        for part in ("tmp", "new", "cur"):
+        for part in ("tmp", "new", "cur"):  # cur last: where it is, the Maildir is whole
             (self._folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _has(self, name: str) -> bool:

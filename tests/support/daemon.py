@@ -170,7 +170,7 @@ class MailgateDaemon:
 
     def sent(self) -> list[Message]:
         """What lies in its Maildir."""
-        if not self._maildir.is_dir():
+        if not (self._maildir / "cur").is_dir():
             return []
         box = mailbox.Maildir(self._maildir, create=False)
         return list(box.values())
