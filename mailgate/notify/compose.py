@@ -16,8 +16,9 @@ from mailgate.domain.notice_kinds import GENERATED, WRITTEN_BY_PEOPLE, NoticeKin
 from mailgate.domain.outgoing import CalendarEntry, Notice, OutgoingMail, Thread
 from mailgate.notify.calendar_file import CalendarEvent, calendar_file, calendar_method, files_of
 from mailgate.notify.facts import Reader, form_of_address, worded_fields
-from mailgate.notify.headers import HeaderValue, Mailbox, MessageIds, header_block, is_message_id, references
+from mailgate.notify.headers import HeaderValue, Mailbox, MessageIds, is_message_id, references
 from mailgate.notify.mime import Attachment, Body, alternative, boundary_for, mixed
+from mailgate.notify.whole_mail import whole_mail
 from mailgate.notify.wording import Wording
 
 _NAME_CAP = 50
@@ -69,12 +70,12 @@ class Composer:
             files = self._calendar(notice.calendar, reader)
             body = mixed(body, files, boundary=boundary_for(f"{message_id} mixed"))
         subject = f"[{notice.number}] {rendered.subject}" if notice.number else rendered.subject
-        head = header_block(self._fields(notice, message_id=message_id, subject=subject, now=now, body=body))
+        fields = self._fields(notice, message_id=message_id, subject=subject, now=now, body=body)
         return OutgoingMail(
             message_id=message_id,
             mail_from=self._desk.envelope_from,
             rcpt_to=notice.to.address,
-            content=head + body.content,
+            content=whole_mail(fields, body),
         )
 
     def _fields(

@@ -1,4 +1,4 @@
-"""Writes the header block of a mail: the one place where a value becomes a header field.
+"""Writes the header block of a mail or of a part of one: the one place where a value becomes a header field.
 
 Values are sterilised, capped, encoded (RFC 2047) and folded here, without the standard library's folding, and the
 finished block is parsed again: what does not give back exactly the fields that were meant is never sent.

@@ -1,21 +1,31 @@
 """The body of a mail in two forms (RFC 2046 §5.1.4): the same words as plain text, and as HTML; or these and a file.
 
 Quoted-printable (RFC 2045 §6.7) keeps every line within 76 octets of ASCII, so that no server on the way has a reason
-to touch it. The header block above it is for ``headers``.
+to touch it. Headers of parts are written by ``headers`` as all are; what is put together is checked by ``whole_mail``.
 """
 
 import binascii
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+
+from mailgate.notify.headers import header_block
+
+_TEXT_FIELDS = ("Content-Type", "Content-Transfer-Encoding")
+_FILE_FIELDS = (*_TEXT_FIELDS, "Content-Disposition")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """What follows the header block, and the Content-Type that belongs into it."""
+    """What follows the header block, and the Content-Type that belongs into it.
+
+    ``parts``: the names of each part's header fields, in the order in which one walks through them.
+    """
 
     content_type: str
     content: bytes
+    parts: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +45,20 @@ def boundary_for(message_id: str) -> str:
 def alternative(*, text: str, html: str, boundary: str) -> Body:
     """Both forms, the better one last."""
     parts = (_text_part("plain", text), _text_part("html", html))
-    return Body(content_type=f'multipart/alternative; boundary="{boundary}"', content=_joined(parts, boundary=boundary))
+    return Body(
+        content_type=f'multipart/alternative; boundary="{boundary}"',
+        content=_joined(parts, boundary=boundary),
+        parts=(_TEXT_FIELDS, _TEXT_FIELDS),
+    )
 
 
 def mixed(words: Body, attachments: Sequence[Attachment], *, boundary: str) -> Body:
     """The words, and files after them (RFC 2046 §5.1.3). ``boundary``: another one than that of the words."""
-    inner = f"Content-Type: {words.content_type}\r\n\r\n".encode("ascii") + words.content
+    inner = header_block([("Content-Type", words.content_type)]) + words.content
     return Body(
         content_type=f'multipart/mixed; boundary="{boundary}"',
         content=_joined((inner, *map(_file_part, attachments)), boundary=boundary),
+        parts=(("Content-Type",), *words.parts, *[_FILE_FIELDS] * len(attachments)),
     )
 
 
@@ -53,21 +68,23 @@ def _joined(parts: tuple[bytes, ...], *, boundary: str) -> bytes:
 
 
 def _text_part(subtype: str, text: str) -> bytes:
-    header = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    return header.encode("ascii") + _quoted_printable(text) + b"\r\n"
+    return _text_header(subtype) + _quoted_printable(text) + b"\r\n"
+
+
+@cache
+def _text_header(subtype: str) -> bytes:
+    values = (f"text/{subtype}; charset=utf-8", "quoted-printable")
+    return header_block(list(zip(_TEXT_FIELDS, values, strict=True)))
 
 
 def _file_part(attachment: Attachment) -> bytes:
     """In base64, which keeps the file to the byte."""
-    header = (
-        f"Content-Type: {attachment.content_type}\r\n"
-        "Content-Transfer-Encoding: base64\r\n"
-        f'Content-Disposition: attachment; filename="{attachment.name}"\r\n\r\n'
-    )
+    values = (attachment.content_type, "base64", f'attachment; filename="{attachment.name}"')
+    header = header_block(list(zip(_FILE_FIELDS, values, strict=True)))
     # base64 in lines of 76 (RFC 2045 §6.8) is 57 octets each.
     pieces = range(0, len(attachment.content), 57)
     lines = (binascii.b2a_base64(attachment.content[at : at + 57], newline=False) for at in pieces)
-    return header.encode("ascii") + b"\r\n".join(lines) + b"\r\n"
+    return header + b"\r\n".join(lines) + b"\r\n"
 
 
 def _quoted_printable(text: str) -> bytes:
