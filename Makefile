@@ -7,7 +7,7 @@ JOBS ?= 3
 READY := $(VENV)/.ready
 
 .PHONY: help demo demo-week run test corpus identity fuzz simulate-year judge judge-short bench-flood bench-memory
-.PHONY: bench bench-scale bench-sending replies lint check format lock wheel clean
+.PHONY: bench bench-scale bench-sending bench-soak replies lint check format lock wheel clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ bench-flood: $(READY) ## floods of six kinds from one client, and what others fe
 
 bench-memory: $(READY) ## what small and large mails leave in memory; a line of JSON
 	@$(BIN)/python -m bench.memory
+
+bench-soak: $(READY) ## whether memory stays where it is under MINUTES=10 of load; a line of JSON
+	@$(BIN)/python -m bench.soak --minutes $(or $(MINUTES),10)
 
 bench-sending: $(READY) ## what sending a mail costs, from claim to record; a line of JSON
 	@$(BIN)/python -m bench.sending

@@ -5,6 +5,7 @@ machine that runs in another process. Prints mails a second and our CPU for each
 """
 
 import argparse
+import contextlib
 import cProfile
 import json
 import os
@@ -16,7 +17,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.relay import Relay
+from bench.children import NextServer
 from mailgate.config_outgoing import OutgoingConfig
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import OutgoingMail
@@ -42,7 +43,7 @@ def fill(database: Database, mails: int, size: int) -> None:
             uow.outbox.add(f"b:{number}", mail, kind=NoticeKind.RECEIPT, now=_NOW, ticket_id=None, mail_id=None)
 
 
-def send_all(database: Database, relay: Relay, mails: int, connections: int) -> tuple[float, float]:
+def send_all(database: Database, relay: NextServer, mails: int, connections: int) -> tuple[float, float]:
     """Seconds and CPU seconds until the relay has them all and the dispatcher has ended."""
     outbox = SharedOutbox(
         database, owner="bench", lease=timedelta(minutes=30), give_up_after=timedelta(days=5),
@@ -57,8 +58,8 @@ def send_all(database: Database, relay: Relay, mails: int, connections: int) -> 
     thread = threading.Thread(target=loop.run, args=(stop,))
     start, cpu = time.perf_counter(), _cpu()
     thread.start()
-    while relay.taken < mails:
-        time.sleep(0.005)
+    while (mails := mails - len(relay.taken())) > 0:
+        time.sleep(0.02)
     stop.set()
     wake.set()
     thread.join()
@@ -82,8 +83,10 @@ def main() -> None:
     with (
         Path(os.devnull).open("w", encoding="utf-8") as nowhere,
         tempfile.TemporaryDirectory() as folder,
-        Relay(delay=options.delay) as relay,
+        contextlib.ExitStack() as ended,
     ):
+        relay = NextServer(delay=options.delay)
+        ended.callback(relay.stop)
         configure_logs(level="info", form="json", stream=nowhere)  # what is logged of each mail is part of its cost
         database = Database(sqlite_url(Path(folder)))
         migrate(database)

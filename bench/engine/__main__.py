@@ -16,7 +16,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.engine.contestants import Contestant, DjangoHelpdesk, Floor, Mailgate, Sink
+from bench.children import NextServer
+from bench.engine.contestants import Contestant, DjangoHelpdesk, Floor, Mailgate
 from bench.engine.growth import growth
 from bench.engine.letters import letters
 from bench.engine.rounds import Figures, Table
@@ -69,7 +70,7 @@ def _side_by_side(contestants: dict[str, Make], *, connections: int, asked: argp
 
 def _seated(stack: ExitStack, make: Make) -> Table:
     folder = Path(stack.enter_context(TemporaryDirectory()))
-    sink = Sink()
+    sink = NextServer()
     stack.callback(sink.stop)
     contestant = make(folder, sink.port)
     stack.callback(contestant.stop)

@@ -5,7 +5,6 @@ are registered, so that each mail has one answer, as the others give). What the 
 ``peer_django_helpdesk``.
 """
 
-import contextlib
 import json
 import pickle
 import socket
@@ -15,8 +14,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
+from bench.children import Asked
 from bench.engine.letters import CUSTOMERS, SUPERUSERS_EACH, superuser
 from bench.engine.load import Mail
 from mailgate.config_file import load_config
@@ -103,53 +103,7 @@ class Mailgate:
         self._process.wait(30)
 
 
-class _Asked:
-    """A process that prints a line when it is ready, and ends when its standard input does."""
-
-    def __init__(self, command: list[str]) -> None:
-        pipe = subprocess.PIPE
-        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)  # noqa: S603
-        self.first_line = self.read_line()
-
-    @property
-    def pid(self) -> int:
-        """Of that process."""
-        return self._process.pid
-
-    def ask(self) -> str:
-        """One more line from it."""
-        stdin = _pipe(self._process.stdin)
-        stdin.write("\n")
-        stdin.flush()
-        return self.read_line()
-
-    def read_line(self) -> str:
-        """Raises ``RuntimeError`` if it has ended instead."""
-        line = _pipe(self._process.stdout).readline()
-        if not line:
-            raise RuntimeError(f"ended with {self._process.wait()}")
-        return line.strip()
-
-    def stop(self) -> None:
-        """End its input, and wait."""
-        with contextlib.suppress(BrokenPipeError):
-            _pipe(self._process.stdin).close()
-        self._process.wait(30)
-
-
-class Sink(_Asked):
-    """The next server, see ``bench.engine.sink``."""
-
-    def __init__(self) -> None:
-        super().__init__([sys.executable, "-m", "bench.engine.sink"])
-        self.port = int(self.first_line)
-
-    def taken(self) -> list[dict[str, str | float]]:
-        """What has come since this was asked the last time."""
-        return list(json.loads(self.ask()))
-
-
-class Floor(_Asked):
+class Floor(Asked):
     """The bare pipeline."""
 
     name = "floor"
@@ -163,7 +117,7 @@ class Floor(_Asked):
         return _feed_by_smtp(self._folder, int(self.first_line), mails, connections)
 
 
-class DjangoHelpdesk(_Asked):
+class DjangoHelpdesk(Asked):
     """The fastest peer, by its own mail path: it reads a folder of mails."""
 
     name = "django-helpdesk"
@@ -233,8 +187,3 @@ def _wait_for_port(port: int) -> None:
                 return
         time.sleep(0.05)
     raise RuntimeError("the daemon does not listen")
-
-
-def _pipe(stream: IO[str] | None) -> IO[str]:
-    assert stream is not None  # noqa: S101 - asked for when it was started
-    return stream

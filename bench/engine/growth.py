@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import text
 
-from bench.engine.contestants import Mailgate, Sink
+from bench.children import NextServer
+from bench.engine.contestants import Mailgate
 from bench.engine.letters import letters
 from bench.engine.rounds import Figures, Table
 from bench.full_desk import fill
@@ -63,7 +64,7 @@ def _told(rounds: dict[int, list[Figures]]) -> list[dict[str, object]]:
 def _desk_of(stack: ExitStack, tickets: int) -> Table:
     print(f"filling a desk with {tickets:,} tickets", file=sys.stderr)
     folder = Path(stack.enter_context(TemporaryDirectory()))
-    sink = Sink()
+    sink = NextServer()
     stack.callback(sink.stop)
     daemon = Mailgate(
         folder, sink.port, name=f"mailgate, {tickets:,} tickets", before=lambda path: _fill(path, tickets)

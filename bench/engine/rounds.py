@@ -5,7 +5,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from bench.engine.contestants import Contestant, Sink
+from bench.children import NextServer
+from bench.engine.contestants import Contestant
 from bench.engine.letters import Letter, Receipt
 from bench.engine.load import Mail
 from bench.processes import Sampler, cpu_seconds
@@ -37,7 +38,7 @@ class Figures:
 class Table:
     """One contestant at its table: its earlier receipts, which later mails answer."""
 
-    def __init__(self, contestant: Contestant, sink: Sink) -> None:
+    def __init__(self, contestant: Contestant, sink: NextServer) -> None:
         self.contestant = contestant
         self._sink = sink
         self._receipts: list[Receipt] = []

@@ -1,9 +1,11 @@
-"""The next server: takes every mail at once, and notes when, and what it answers. A process of its own.
+"""The next server: takes every mail, and notes when, and what it answers; in a process of its own, so that it is not us.
 
-``python -m bench.engine.sink`` prints its port. Each line on standard input asks for all that has come since the last
-time, as one line of JSON: a list of {"at", "to", "message_id", "in_reply_to", "subject"}.
+``python -m bench.next_server [--delay SECONDS]`` prints its port. Each line on standard input asks for all that has
+come since the last time, as one line of JSON: a list of {"at", "to", "message_id", "in_reply_to", "subject"}. With a
+delay it answers what came in one packet that much later, as one far away does.
 """
 
+import argparse
 import asyncio
 import json
 import re
@@ -18,11 +20,12 @@ Taken = list[dict[str, object]]
 class Sink(asyncio.Protocol):
     """One connection; pipelining welcome."""
 
-    def __init__(self, taken: Taken) -> None:
-        self._taken = taken
+    def __init__(self, taken: Taken, delay: float) -> None:
+        self._taken, self._delay = taken, delay
         self._got = bytearray()
         self._in_data = False
         self._to: list[str] = []
+        self._said = bytearray()
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -30,12 +33,14 @@ class Sink(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)  # noqa: S101
         self._transport = transport
         self._say(b"220 sink.example ESMTP")
+        self._answer()
 
     def data_received(self, data: bytes) -> None:
         """Answer every whole line, and every final dot."""
         self._got += data
         while self._step():
             pass
+        self._answer()
 
     def _step(self) -> bool:
         if self._in_data:
@@ -84,15 +89,22 @@ class Sink(asyncio.Protocol):
         self._say(b"250 2.0.0 Taken")
 
     def _say(self, reply: bytes) -> None:
+        self._said += reply + b"\r\n"
+
+    def _answer(self) -> None:
         assert self._transport is not None  # noqa: S101  it speaks when it is spoken to
-        self._transport.write(reply + b"\r\n")
+        said, self._said = bytes(self._said), bytearray()
+        if said and self._delay:
+            asyncio.get_running_loop().call_later(self._delay, self._transport.write, said)
+        elif said:
+            self._transport.write(said)
 
 
-async def main() -> None:
+async def main(delay: float) -> None:
     """Serve until standard input ends."""
     taken: Taken = []
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Sink(taken), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: Sink(taken, delay), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     while await loop.run_in_executor(None, sys.stdin.readline):
         now, taken[:] = list(taken), []
@@ -100,4 +112,6 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--delay", type=float, default=0)
+    asyncio.run(main(asked.parse_args().delay))
