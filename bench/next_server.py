@@ -1,4 +1,4 @@
-"""The next server: takes every mail, and notes when, and what it answers; in a process of its own, so that it is not us.
+"""The next server: takes every mail, and notes when, and what it answers; in a process of its own, apart from ours.
 
 ``python -m bench.next_server [--delay SECONDS]`` prints its port. Each line on standard input asks for all that has
 come since the last time, as one line of JSON: a list of {"at", "to", "message_id", "in_reply_to", "subject"}. With a
