@@ -30,12 +30,11 @@ from mailgate.ingest.imap_fetcher import ImapFetcher
 from mailgate.ingest.parser_pool import ParserPool
 from mailgate.ingest.recipients import recipients_of
 from mailgate.ingest.smtp_listener import SmtpListener
-from mailgate.notify.compose import Composer, desk_voice
+from mailgate.notify.compose import composer_of
 from mailgate.notify.dispatcher import Dispatcher
 from mailgate.notify.transports import ways_out
 from mailgate.pipeline import Pipeline
 from mailgate.schedule import Schedule
-from mailgate.shipped import templates_folder
 from mailgate.store.database import Database, sqlite_url
 from mailgate.store.ports import SharedOutbox, SharedSpool
 from mailgate.store.schema import SchemaError, is_empty, migrate
@@ -86,7 +85,7 @@ class Workshop:
         self.database = open_database(config)
         self.house = House(
             policy=policy_of(config),
-            composer=Composer(desk=desk_voice(config), template_folders=[config.own_templates, templates_folder()]),
+            composer=composer_of(config),
             mint=mint,
             hours=opening_hours(config),
             terms=service_terms(config.terms),

@@ -23,6 +23,7 @@ from mailgate.cli import (
     mails,
     moves,
     outbox,
+    preview,
     quarantine,
     register,
     report,
@@ -59,6 +60,7 @@ sla.app.command("explain")(sla_explain.explain)
 sla.app.command("recount")(sla_recount.recount)
 sla.app.command("simulate")(sla_simulate.simulate)
 app.command("report")(report.report)
+app.command("preview")(preview.preview)
 for noun in (config, register, tickets, held, mails, quarantine, outbox, sla):
     app.add_typer(noun.app)
 

@@ -162,11 +162,11 @@ def _faults(config: "Config") -> Iterator[str]:
 
 
 def _template_faults(config: "Config") -> Iterator[str]:
-    from mailgate.notify.wording import Wording, WordingError
-    from mailgate.shipped import templates_folder
+    from mailgate.notify.compose import composer_of
+    from mailgate.notify.template_check import WordingError
 
     try:
-        Wording([config.own_templates, templates_folder()]).check()
+        composer_of(config).check()
     except WordingError as error:
         yield f"desk.templates: {error}"
 

@@ -83,7 +83,7 @@ def plainly() -> Iterator[None]:
     """Say in one line what is wrong with the surroundings."""
     from mailgate.app import AlreadyRunningError, ConfigError
     from mailgate.ingest.parser_pool import ParserUnavailable
-    from mailgate.notify.wording import WordingError
+    from mailgate.notify.template_check import WordingError
     from mailgate.store.schema import SchemaError
     from mailgate.store.trouble import DATABASE_MISUSE, DATABASE_TROUBLE
 

@@ -76,7 +76,7 @@ def _month(text: str | None, desk: Opened) -> date:
 
 def _html(asked: "MonthFigures", before: "MonthFigures", desk: Opened) -> bytes:
     from mailgate.notify.report_page import ReportSettings, report_page
-    from mailgate.notify.wording import WordingError
+    from mailgate.notify.template_check import WordingError
     from mailgate.shipped import templates_folder
 
     settings = ReportSettings(

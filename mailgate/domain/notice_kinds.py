@@ -1,5 +1,10 @@
-"""The kinds of mail that go out, each with its templates; which of them answer a mail, and which a person wrote."""
+"""The kinds of mail that go out: to whom, when, which of them answer a mail, and which a person wrote.
 
+A new kind needs its line in ``GOES_OUT``, its templates in every language, and a sample in ``notify.samples``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -54,3 +59,52 @@ GENERATED = frozenset(NoticeKind) - ANSWERS
 
 # What a person wrote goes out as that person's mail, through us: no machine wrote it (RFC 3834 §5, "no").
 WRITTEN_BY_PEOPLE = frozenset({NoticeKind.ANSWER, NoticeKind.ASKED, NoticeKind.WORKAROUND})
+
+
+class Audience(StrEnum):
+    """Who gets a mail."""
+
+    SUPERUSER = "SuperUser"
+    SENDER = "sender"
+    TEAM = "team"
+    SPECIALIST = "specialist"
+    HEAD = "head of service"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """To whom a kind of mail goes, and when."""
+
+    to: Audience
+    when: str
+
+
+# As an operator reads it: ``mailgate preview`` lists it, docs/templates.md has it as a table.
+GOES_OUT: Mapping[NoticeKind, Occasion] = {
+    NoticeKind.RECEIPT: Occasion(Audience.SUPERUSER, "at once, when their mail has become a ticket"),
+    NoticeKind.JOINED: Occasion(Audience.SUPERUSER, "their mail was added to a ticket ([desk] tell_joined)"),
+    NoticeKind.STRANGER: Occasion(Audience.SENDER, "is no SuperUser, so the mail is held; once a week at most"),
+    NoticeKind.OVERDUE: Occasion(Audience.SENDER, "the customer's payment is late, so the mail is held"),
+    NoticeKind.HELD_GIST: Occasion(Audience.SUPERUSER, "a colleague who is no SuperUser wrote to support"),
+    NoticeKind.TEAM_NEW_TICKET: Occasion(Audience.TEAM, "a new ticket, to each of the team or to its list"),
+    NoticeKind.TEAM_FOLLOW_UP: Occasion(Audience.TEAM, "a ticket has a new message"),
+    NoticeKind.SPECIALIST_WITHOUT_TICKET: Occasion(Audience.SPECIALIST, "wrote to support without a ticket's number"),
+    NoticeKind.HANDLING_STARTED: Occasion(Audience.SUPERUSER, "a specialist took the ticket"),
+    NoticeKind.ANSWER: Occasion(Audience.SUPERUSER, "a specialist answered"),
+    NoticeKind.ASKED: Occasion(Audience.SUPERUSER, "a specialist asks something; the clocks stop"),
+    NoticeKind.WORKAROUND: Occasion(Audience.SUPERUSER, "a specialist tells a way round; level 1 or 2 becomes 3"),
+    NoticeKind.LEVEL_CHANGED: Occasion(Audience.SUPERUSER, "the service level was changed"),
+    NoticeKind.TYPE_CHANGED: Occasion(Audience.SUPERUSER, "the type was changed"),
+    NoticeKind.RESOLVED: Occasion(Audience.SUPERUSER, "the ticket is resolved"),
+    NoticeKind.CLOSED: Occasion(Audience.SUPERUSER, "the ticket is closed"),
+    NoticeKind.REOPENED: Occasion(Audience.SUPERUSER, "the ticket is open again"),
+    NoticeKind.STATUS: Occasion(Audience.SUPERUSER, "how open program errors stand, on a schedule by level"),
+    NoticeKind.REMINDER: Occasion(Audience.SUPERUSER, "our question has been unanswered for 5 working days"),
+    NoticeKind.CLOSED_UNANSWERED: Occasion(Audience.SUPERUSER, "closed, unanswered for 10 working days"),
+    NoticeKind.SEVERAL: Occasion(Audience.SUPERUSER, "two or more of the last three kinds at one time"),
+    NoticeKind.SLA_ALARM: Occasion(Audience.TEAM, "a deadline runs out soon, or has; then to the head, too"),
+    NoticeKind.DIGEST: Occasion(Audience.SPECIALIST, "each working day before opening"),
+    NoticeKind.OVERVIEW: Occasion(Audience.SUPERUSER, "the week's first working day, unless turned off"),
+    NoticeKind.SENDING_DOUBT: Occasion(Audience.HEAD, "mails of ours may not have arrived"),
+    NoticeKind.ANSWERS_STOPPED: Occasion(Audience.HEAD, "automatic answers were withheld: a loop, or too many"),
+}

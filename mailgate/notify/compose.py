@@ -8,18 +8,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from itertools import product
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from mailgate.config import Config
+from mailgate.domain.customer import Language
 from mailgate.domain.notice_kinds import GENERATED, WRITTEN_BY_PEOPLE, NoticeKind
 from mailgate.domain.outgoing import CalendarEntry, Notice, OutgoingMail, Thread
 from mailgate.notify.calendar_file import CalendarEvent, calendar_file, calendar_method, files_of
 from mailgate.notify.facts import Reader, form_of_address, worded_fields
 from mailgate.notify.headers import HeaderValue, Mailbox, MessageIds, is_message_id, references
 from mailgate.notify.mime import Attachment, Body, alternative, boundary_for, mixed
+from mailgate.notify.samples import SAMPLE_TIME, sample_notice
 from mailgate.notify.whole_mail import whole_mail
 from mailgate.notify.wording import Wording
+from mailgate.shipped import templates_folder
 
 _NAME_CAP = 50
 
@@ -56,8 +60,14 @@ class Composer:
         self._wording = Wording(template_folders)
 
     def check(self) -> None:
-        """Read every template now, as a daemon should before it takes mail. Raises ``WordingError``."""
+        """Read every template now, as a daemon should before it takes mail. Raises ``WordingError``.
+
+        An operator's own are tried on the samples, too: what a value lacks is seen only when one is worded.
+        """
         self._wording.check()
+        if self._wording.has_own:
+            for kind, language in product(NoticeKind, Language):
+                self.compose(sample_notice(kind, language), now=SAMPLE_TIME, unique="sample")
 
     def compose(self, notice: Notice, *, now: datetime, unique: str) -> OutgoingMail:
         """``unique``: a token that no other mail of this installation has; it becomes part of the Message-ID."""
@@ -128,6 +138,11 @@ class Composer:
             )
             for place, together in enumerate(files_of(events), start=1)
         ]
+
+
+def composer_of(config: Config) -> Composer:
+    """The voice and the templates that the configuration asks for: the operator's own before the shipped ones."""
+    return Composer(desk=desk_voice(config), template_folders=[config.own_templates, templates_folder()])
 
 
 def _thread_fields(thread: Thread) -> list[tuple[str, HeaderValue]]:

@@ -20,7 +20,7 @@ from mailgate.domain.figures import Group, MonthFigures, percent
 from mailgate.domain.terms import Target, TargetUnit
 from mailgate.domain.ticket import ServiceLevel
 from mailgate.notify.inert import one_line
-from mailgate.notify.wording import WordingError
+from mailgate.notify.template_check import WordingError
 
 LONGEST_LIST = 20
 """Of customers; the others are one line."""

@@ -5,34 +5,28 @@ Mail text comes in as a variable only, never as a template; HTML is escaped, pla
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import product
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, nodes, select_autoescape
-from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
-from jinja2.meta import find_referenced_templates, find_undeclared_variables
+from jinja2 import FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2.exceptions import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from mailgate.domain.customer import Language
 from mailgate.domain.news import AlarmClock
 from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.outgoing import NoticeContent
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
+from mailgate.notify.template_check import NO_UTF8, WordingError, check_template, names_known, place_of
 
 FORMS = ("subject.txt", "txt", "html")
 
-# What every template may use, whatever it tells: see compose.
-_ALWAYS = frozenset({"name", "desk", "language", "words"})
-_NO_UTF8 = "this is no UTF-8 text; save it as UTF-8"
-
-
-class WordingError(Exception):
-    """A template or word list that cannot be used; names the file and what is wrong with it."""
+# What wording a mail may stumble over, beside what Jinja itself raises: a template's own mistakes with values.
+_MISTAKES = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +100,17 @@ class Wording:
         self._words = {language: self._read_words(language) for language in Language}
         self._templates: dict[tuple[Language, NoticeKind], tuple[Template, ...]] = {}
 
+    @property
+    def has_own(self) -> bool:
+        """Whether an operator's own templates come before the shipped ones, which are read by our tests."""
+        return len(self._folders) > 1
+
     def check(self) -> None:
         """Read every template now, so that none stops a mail later. Raises ``WordingError`` for the first bad one.
 
-        Two seconds, which only an operator's own templates cost: the shipped ones are read by our tests.
+        Two seconds, which only an operator's own templates cost.
         """
-        if len(self._folders) > 1:
+        if self.has_own:
             for language, kind in product(Language, NoticeKind):
                 self._template(language, kind)
 
@@ -125,7 +124,12 @@ class Wording:
         return self._words[language]
 
     def render(self, kind: NoticeKind, language: Language, context: Mapping[str, object]) -> Rendered:
-        subject, text, html = (template.render(context) for template in self._template(language, kind))
+        """Raises ``WordingError``, which names the file and line of the template."""
+        try:
+            subject, text, html = (template.render(context) for template in self._template(language, kind))
+        except _MISTAKES as error:
+            place = place_of(error, self._folders)
+            raise WordingError(f"{place or f'{language}/{kind}'}: {error}") from error
         return Rendered(subject=subject, text=text, html=html)
 
     def _read_words(self, language: Language) -> Words:
@@ -144,48 +148,9 @@ class Wording:
             raise WordingError(f"{places[0]}: {error}") from error
 
     def _compiled(self, name: str, kind: NoticeKind) -> Template:
-        if len(self._folders) > 1:
-            self._check(name, names_known(kind))
+        if self.has_own:
+            check_template(self._environment, self._folders, name, names_known(kind))
         return self._environment.get_template(name)
-
-    def _check(self, name: str, known: frozenset[str]) -> None:
-        """Find now what would else be found by the first mail: in the template, and in all that it draws in."""
-        place = next((folder / name for folder in self._folders if (folder / name).is_file()), name)
-        try:
-            self._environment.get_template(name)
-            tree = self._environment.parse(FileSystemLoader(self._folders).get_source(self._environment, name)[0])
-        except TemplateNotFound as error:
-            raise WordingError(f"{name}: in none of the template folders") from error
-        except TemplateSyntaxError as error:
-            raise WordingError(f"{place}, line {error.lineno}: {error.message}") from error
-        except UnicodeDecodeError as error:
-            raise WordingError(f"{place}: {_NO_UTF8}") from error
-        if unknown := _undeclared(tree) - known:
-            raise WordingError(f"{place}: there is no {min(unknown)} here; known are {', '.join(sorted(known))}")
-        for drawn_in in find_referenced_templates(tree):
-            if drawn_in is not None:
-                self._check(drawn_in, known)
-
-
-def names_known(kind: NoticeKind) -> frozenset[str]:
-    """The names that the templates of a notice may use."""
-    contents = [content for content in get_args(NoticeContent) if kind in _kinds_of(content)]
-    return _ALWAYS | {field.name for content in contents for field in fields(content)}
-
-
-def _kinds_of(content: type[Any]) -> frozenset[NoticeKind]:
-    """Most contents are of one kind, and have it as their default; the others say which they serve."""
-    default = next(field.default for field in fields(content) if field.name == "kind")
-    return frozenset({default}) if isinstance(default, NoticeKind) else content.serves
-
-
-def _undeclared(tree: nodes.Template) -> set[str]:
-    """The names that must come from outside. Jinja does not see in a block what the top of the file imports or sets."""
-    own = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
-    own |= {node.name for node in tree.find_all(nodes.Macro)} | {node.target for node in tree.find_all(nodes.Import)}
-    for node in tree.find_all(nodes.FromImport):
-        own |= {name if isinstance(name, str) else name[1] for name in node.names}
-    return find_undeclared_variables(tree) - own
 
 
 def _environment(folders: Sequence[Path]) -> SandboxedEnvironment:
@@ -206,7 +171,7 @@ def _table_in(place: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(place.read_text("utf-8"))
     except UnicodeDecodeError as error:
-        raise WordingError(f"{place}: {_NO_UTF8}") from error
+        raise WordingError(f"{place}: {NO_UTF8}") from error
     except tomllib.TOMLDecodeError as error:
         raise WordingError(f"{place}: {error}") from error
 

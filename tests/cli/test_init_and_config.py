@@ -64,8 +64,8 @@ def test_check_finds_a_template_that_cannot_be_used_and_serve_says_the_same(fres
     place.write_text("Hej {{ nmae }}!", encoding="utf-8")
     checked, served = fresh("config", "check"), fresh("serve")
     assert checked.code == served.code == 2
-    assert f"{fresh.config}: desk.templates: {place}: there is no nmae here; known are" in checked.err
-    assert f"mailgate: {place}: there is no nmae here" in served.err
+    assert f"{fresh.config}: desk.templates: {place}, line 1: there is no nmae here; known are" in checked.err
+    assert f"mailgate: {place}, line 1: there is no nmae here" in served.err
     assert "Traceback" not in served.err
 
 

@@ -42,7 +42,7 @@ from mailgate.notify.compose import Composer, DeskVoice, desk_voice
 from mailgate.notify.facts import topic
 from mailgate.notify.headers import HeaderBlockError
 from mailgate.notify.inert import inert
-from mailgate.notify.wording import names_known
+from mailgate.notify.template_check import names_known
 from mailgate.shipped import templates_folder
 from tests.support.notices import (
     CONTENTS,

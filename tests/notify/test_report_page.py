@@ -18,7 +18,7 @@ from mailgate.domain.terms import Promise, Target, TargetUnit
 from mailgate.domain.ticket import ServiceLevel, TicketType
 from mailgate.domain.verdict import HoldCause
 from mailgate.notify.report_page import ReportSettings, report_page
-from mailgate.notify.wording import WordingError
+from mailgate.notify.template_check import WordingError
 from mailgate.shipped import templates_folder
 
 DUE = datetime(2026, 11, 3, 14, 0, tzinfo=UTC)

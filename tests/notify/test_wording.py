@@ -10,7 +10,8 @@ import pytest
 from mailgate.domain.customer import Language
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import TicketType
-from mailgate.notify.wording import Wording, WordingError
+from mailgate.notify.template_check import WordingError
+from mailgate.notify.wording import Wording
 from mailgate.shipped import templates_folder
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
