@@ -20,7 +20,7 @@ from typing import Self
 import structlog
 
 from mailgate.config import Config, policy_of
-from mailgate.config_file import ConfigError
+from mailgate.config_file import ConfigError, version_of
 from mailgate.config_time import round_times, service_terms
 from mailgate.desk.house import House
 from mailgate.domain.ports import Clock
@@ -94,6 +94,7 @@ class Workshop:
             team_lists={team.name: team.address for team in config.teams if team.address},
             budgets=config.budgets.budgets,
             rounds=round_times(config.digest),
+            version=version_of(config),
         )
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         parser = config.parser

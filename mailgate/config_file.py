@@ -4,6 +4,8 @@ What the keys mean and which values they may have is in ``config``.
 """
 
 import difflib
+import hashlib
+import json
 import os
 import re
 import tomllib
@@ -13,8 +15,10 @@ from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
+from mailgate import __version__
 from mailgate.config import Config
 from mailgate.config_section import Section
+from mailgate.domain.trace import ConfigVersion
 from mailgate.shipped import sample_config
 
 _WANTED = {
@@ -223,3 +227,12 @@ def effective(config: Config) -> Mapping[str, Any]:
     tables = config.model_dump(mode="json", exclude={"home"})
     tables["storage"]["database"] = re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", tables["storage"]["database"])
     return tables
+
+
+def version_of(config: Config) -> ConfigVersion:
+    """What decides about mail: the program and all values in force; without what may hold a secret."""
+    tables = dict(effective(config))
+    boxes = ({**box, "token_command": "***" if box["token_command"] else ""} for box in tables["imap"])
+    values = {"mailgate": __version__, **tables, "imap": list(boxes)}
+    text = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True)
+    return ConfigVersion(key=hashlib.sha256(text.encode()).hexdigest()[:12], text=text)

@@ -15,7 +15,7 @@ from datetime import timedelta
 import structlog
 
 from mailgate.bell import Bell
-from mailgate.classify.decide import decide
+from mailgate.classify.trace import decide_and_say_why
 from mailgate.crash_points import crash_point
 from mailgate.desk.case import Case
 from mailgate.desk.gather import gather_facts
@@ -160,7 +160,7 @@ class Pipeline:
         now = self._clock()
         policy = self._house.policy
         facts = gather_facts(uow, one.spooled, one.mail, policy=policy, now=now)
-        verdict = decide(one.mail, facts, policy)
+        verdict, trace = decide_and_say_why(one.mail, facts, policy)
         case = Case(
             uow=uow,
             house=self._house,
@@ -168,6 +168,7 @@ class Pipeline:
             mail=one.mail,
             now=now,
             authenticity=facts.authenticity,
+            trace=trace,
         )
         return settle(case, verdict)
 

@@ -6,6 +6,8 @@ mail's words. What is true of sender and tickets was looked up before; what foll
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
+from typing import assert_never
 
 from mailgate.classify.automatic import bounce_of_ours, calendar_answer, is_silent, machine, own_loop, role_address
 from mailgate.classify.entitlement import (
@@ -25,7 +27,18 @@ from mailgate.classify.words import fold
 from mailgate.domain.customer import Customer, SuperUser
 from mailgate.domain.mail import ParsedMail
 from mailgate.domain.ticket import MessageAuthor
-from mailgate.domain.verdict import Facts, Hold, JoinTicket, OpenTicket, Policy, Reason, Verdict
+from mailgate.domain.verdict import (
+    Facts,
+    Hold,
+    JoinTicket,
+    OpenTicket,
+    Outcome,
+    Policy,
+    Reason,
+    RecordBounce,
+    StoreOnly,
+    Verdict,
+)
 
 Rule = Callable[[ParsedMail, Facts, Policy], Verdict | None]
 HoldRule = Callable[[ParsedMail, Facts, Policy], Hold | None]
@@ -33,10 +46,16 @@ HoldRule = Callable[[ParsedMail, Facts, Policy], Hold | None]
 
 def decide(mail: ParsedMail, facts: Facts, policy: Policy) -> Verdict:
     """What becomes of a mail."""
-    for rule in RULES:
+    return deciding(mail, facts, policy)[1]
+
+
+def deciding(mail: ParsedMail, facts: Facts, policy: Policy) -> tuple[int, Verdict]:
+    """The same, and which of ``RULES`` had the opinion: those before it had none, those after it were not asked."""
+    for place, rule in enumerate(RULES):
         verdict = rule(mail, facts, policy)
         if verdict is not None:
-            return _unanswered(verdict) if is_silent(mail, facts, policy) else _but_once(verdict, mail, facts, policy)
+            silent = is_silent(mail, facts, policy)
+            return place, _unanswered(verdict) if silent else _but_once(verdict, mail, facts, policy)
     raise AssertionError("every mail is somebody's: the last rules leave none over")
 
 
@@ -65,6 +84,7 @@ def new_ticket(mail: ParsedMail, facts: Facts, policy: Policy) -> OpenTicket | N
 def in_its_own_language(rule: HoldRule) -> HoldRule:
     """Who is not registered has no language on file: it is told from what they wrote."""
 
+    @wraps(rule)
     def spoken(mail: ParsedMail, facts: Facts, policy: Policy) -> Hold | None:
         hold = rule(mail, facts, policy)
         if hold is None:
@@ -116,6 +136,21 @@ def answers(verdict: Verdict) -> bool:
             return verdict.answer
         case _:
             return False
+
+
+def outcome_of(verdict: Verdict) -> Outcome:
+    """How a mail with this verdict counts."""
+    match verdict:
+        case OpenTicket():
+            return Outcome.TICKET
+        case JoinTicket():
+            return Outcome.JOINED
+        case Hold():
+            return Outcome.HELD
+        case StoreOnly() | RecordBounce():
+            return Outcome.STORED
+        case _:
+            assert_never(verdict)
 
 
 def _open(

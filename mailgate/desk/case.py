@@ -1,6 +1,6 @@
 """One mail on the table: the transaction, the house, and the mail, as ``settle`` and its parts need them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailgate.desk.house import House
@@ -9,6 +9,7 @@ from mailgate.domain.authenticity import Authenticity
 from mailgate.domain.mail import ParsedMail, SpooledMail
 from mailgate.domain.outgoing import CalendarEntry, Notice, NoticeContent, Recipient, Thread
 from mailgate.domain.ticket import Ticket
+from mailgate.domain.trace import Trace
 from mailgate.store.unit_of_work import UnitOfWork
 
 _SUBJECT_FROM_TEXT = 70
@@ -16,7 +17,10 @@ _SUBJECT_FROM_TEXT = 70
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One mail on the table, and what is needed to deal with it."""
+    """One mail on the table, and what is needed to deal with it.
+
+    ``trace``: how its verdict came about; ``notes``: what settling it adds to that.
+    """
 
     uow: UnitOfWork
     house: House
@@ -24,6 +28,8 @@ class Case:
     mail: ParsedMail
     now: datetime
     authenticity: Authenticity | None = None
+    trace: Trace | None = None
+    notes: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -40,6 +46,10 @@ class Case:
     def attachment_names(self) -> tuple[str, ...]:
         """What people would call its attachments: not the pictures within its text."""
         return tuple(attachment.name for attachment in self.mail.attachments if not attachment.inline)
+
+    def note(self, about: str, what: str) -> None:
+        """For the trace: ids and reasons, never the mail's words."""
+        self.notes.append((about, what))
 
     def say(
         self,

@@ -7,6 +7,7 @@ from mailgate.domain.budgets import Budgets
 from mailgate.domain.opening_hours import OpeningHours
 from mailgate.domain.rounds import RoundTimes
 from mailgate.domain.terms import ServiceTerms
+from mailgate.domain.trace import UNKNOWN_VERSION, ConfigVersion
 from mailgate.domain.verdict import Policy
 from mailgate.notify.compose import Composer
 
@@ -16,6 +17,7 @@ class House:
     """Fixed from the start to the end of the process.
 
     ``mint``: gives a token that no other mail has, for Message-IDs. ``team_lists``: addresses that reach a whole team.
+    ``version``: the configuration that all of it was made of, for traces.
     """
 
     policy: Policy
@@ -28,3 +30,4 @@ class House:
     team_lists: Mapping[str, str]
     budgets: Budgets = field(default_factory=Budgets)
     rounds: RoundTimes = field(default_factory=RoundTimes)
+    version: ConfigVersion = UNKNOWN_VERSION

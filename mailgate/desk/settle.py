@@ -6,9 +6,11 @@ What follows from what is decided in ``classify``; here it only happens. A mail 
 from dataclasses import dataclass
 from typing import assert_never
 
+from mailgate.classify.decide import outcome_of
 from mailgate.desk.case import Case
 from mailgate.desk.clocks import set_clocks
 from mailgate.desk.deadline_entry import deadline_entry
+from mailgate.desk.keep_trace import keep_trace
 from mailgate.desk.reply import words_for_customer
 from mailgate.desk.settle_bounce import settle_bounce
 from mailgate.desk.settle_hold import settle_hold
@@ -57,22 +59,8 @@ def settle(case: Case, verdict: Verdict) -> Settled | None:
     if ticket is not None:
         mails.link_ticket(mail_id, ticket.ticket_id)
     look_for_loop(case.uow, case.house, case.mail, verdict, mail_id=mail_id, ticket=ticket, now=case.now)
+    keep_trace(case)
     return Settled(outcome=outcome_of(verdict), reason=verdict.reason, ticket=ticket)
-
-
-def outcome_of(verdict: Verdict) -> Outcome:
-    """How a mail with this verdict counts."""
-    match verdict:
-        case OpenTicket():
-            return Outcome.TICKET
-        case JoinTicket():
-            return Outcome.JOINED
-        case Hold():
-            return Outcome.HELD
-        case StoreOnly() | RecordBounce():
-            return Outcome.STORED
-        case _:
-            assert_never(verdict)
 
 
 def _open_ticket(case: Case, verdict: OpenTicket) -> Ticket:
@@ -161,6 +149,7 @@ def _pass_on(case: Case, ticket: Ticket, specialist: Specialist) -> Ticket:
     answered = answer(act, words) if words else Refused(why="there is nothing in it but what it quotes", legal=())
     if not isinstance(answered, Refused):
         return answered
+    case.note("not passed on", answered.why)
     detail = {"mail": case.spooled.mail_id, "why": answered.why}
     case.uow.tickets.record(ticket.ticket_id, at=case.now, kind="not_sent", actor="mailgate", detail=detail)
     return ticket
@@ -169,6 +158,7 @@ def _pass_on(case: Case, ticket: Ticket, specialist: Specialist) -> Ticket:
 def _withhold(case: Case, ticket: Ticket) -> Ticket:
     """Perhaps no specialist wrote it. The team is told, so the specialist is: a reply to that mail is proof."""
     evidence = case.authenticity.evidence if case.authenticity is not None else "nobody checked"
+    case.note("not passed on", f"not proven to be the specialist's: {evidence}")
     detail = {"mail": case.spooled.mail_id, "why": f"not proven: {evidence}"}
     case.uow.tickets.record(ticket.ticket_id, at=case.now, kind="not_sent", actor="mailgate", detail=detail)
     _tell_team(case, ticket, kind=NoticeKind.TEAM_FOLLOW_UP, evidence=(), doubt=Doubt.WITHHELD)
@@ -179,8 +169,13 @@ def _add_participants(case: Case, ticket: Ticket) -> None:
     """Whoever is in Cc and is a SuperUser of the customer hears what the sender hears; nobody else in Cc ever does."""
     for address in (*case.mail.to, *case.mail.cc):
         person = case.uow.customers.superuser(address.spec)
-        if person is not None and person.customer_id == ticket.customer_id:
+        if person is None:
+            continue
+        if person.customer_id == ticket.customer_id:
             case.uow.tickets.add_participant(ticket.ticket_id, person.superuser_id)
+            case.note("copy", f"SuperUser {person.superuser_id} is told what the sender is told")
+        else:
+            case.note("copy", f"SuperUser {person.superuser_id} is another customer's, and is told nothing")
 
 
 def _add_message(case: Case, ticket: Ticket, *, author: MessageAuthor) -> None:

@@ -16,6 +16,7 @@ from mailgate.store.tallies import Tallies
 from mailgate.store.ticket_history import TicketHistory
 from mailgate.store.ticket_lists import TicketLists
 from mailgate.store.tickets import Tickets
+from mailgate.store.traces import Traces
 
 
 class UnitOfWork:
@@ -73,6 +74,11 @@ class UnitOfWork:
     def tallies(self) -> Tallies:
         """How much automatic mail went out, and how often somebody said the same."""
         return Tallies(self._session)
+
+    @cached_property
+    def traces(self) -> Traces:
+        """How decisions came about."""
+        return Traces(self._session)
 
     @cached_property
     def outbox(self) -> OutboxTable:

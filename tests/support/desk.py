@@ -7,7 +7,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
-from mailgate.classify.decide import decide
+from mailgate.classify.trace import decide_and_say_why
 from mailgate.config import Config, TeamConfig, policy_of
 from mailgate.config_time import service_terms
 from mailgate.desk.case import Case
@@ -89,7 +89,7 @@ class Desk:
         spooled = spooled or self.spool(mail)
         with self.database.transaction() as uow:
             facts = gather_facts(uow, spooled, mail, policy=self.house.policy, now=self.now)
-            verdict = decide(mail, facts, self.house.policy)
+            verdict, trace = decide_and_say_why(mail, facts, self.house.policy)
             case = Case(
                 uow=uow,
                 house=self.house,
@@ -97,6 +97,7 @@ class Desk:
                 mail=mail,
                 now=self.now,
                 authenticity=facts.authenticity,
+                trace=trace,
             )
             return settle(case, verdict)
 

@@ -32,12 +32,14 @@ from mailgate.store.tables.tickets import (
     TicketEventRow,
     TicketRow,
 )
+from mailgate.store.tables.trace import ConfigVersionRow, TraceRow
 
 __all__ = [
     "AnsweredRow",
     "ArrivalRow",
     "AttachmentRow",
     "BounceRow",
+    "ConfigVersionRow",
     "CounterRow",
     "CustomerDomainRow",
     "CustomerModuleRow",
@@ -59,6 +61,7 @@ __all__ = [
     "ThreadIdRow",
     "TicketEventRow",
     "TicketRow",
+    "TraceRow",
     "TrainingRow",
     "metadata",
 ]
