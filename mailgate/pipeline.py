@@ -31,7 +31,7 @@ from mailgate.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
-_AT_ONCE = 4  # few enough that who is waiting for a 250 does not wait long
+_AT_ONCE = 8  # few enough that who is waiting for a 250 does not wait long
 _LEASE = timedelta(minutes=15)
 _MOST_ATTEMPTS = 5
 _IDLE_SECONDS = 1.0
@@ -111,7 +111,7 @@ class Pipeline:
         return spooled is not None
 
     def _process(self, claimed: Sequence[SpooledMail]) -> None:
-        readable = [read for spooled in claimed if (read := self._read(spooled)) is not None]
+        readable = self._read(claimed)
         crash_point("intake.parsed")
         if readable and not self._settled_all(readable):
             for one in readable:  # one of them spoilt it for all: each on its own
@@ -128,12 +128,15 @@ class Pipeline:
             return False
         return True
 
-    def _read(self, spooled: SpooledMail) -> _Readable | None:
-        try:
-            return _Readable(spooled=spooled, mail=self._parser.parse(spooled.envelope.content))
-        except Unparsable as unparsable:
-            self._quarantine(spooled, Reason(rule="unparsable", evidence=unparsable.reason))
-            return None
+    def _read(self, claimed: Sequence[SpooledMail]) -> list[_Readable]:
+        readings = self._parser.parse_all([spooled.envelope.content for spooled in claimed])
+        readable: list[_Readable] = []
+        for spooled, reading in zip(claimed, readings, strict=True):
+            if isinstance(reading, Unparsable):
+                self._quarantine(spooled, Reason(rule="unparsable", evidence=reading.reason))
+            else:
+                readable.append(_Readable(spooled=spooled, mail=reading))
+        return readable
 
     def _settle(self, readable: Sequence[_Readable]) -> None:
         def all_of_them(uow: UnitOfWork) -> list[Settled | None]:

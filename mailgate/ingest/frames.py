@@ -1,5 +1,10 @@
-"""How the daemon and its parser children talk: frames over a pipe, and what the first byte of an answer means."""
+"""How the daemon and its parser children talk: messages of frames over a pipe, and what a frame's first byte means.
 
+A question is a frame for each mail. An answer is one that says whether the child is tired, and a frame for each mail
+that it got to.
+"""
+
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import BinaryIO
 
@@ -19,20 +24,37 @@ class Answer(IntEnum):
     """Nothing: it ran into its memory limit, and ends."""
 
 
-def write_frame(sink: BinaryIO, body: bytes) -> None:
+def write_message(sink: BinaryIO, frames: Sequence[bytes]) -> None:
     """Send, all of it."""
-    sink.write(len(body).to_bytes(_LENGTH_BYTES, "big"))
-    sink.write(body)
+    sink.write(_number(len(frames)))
+    for body in frames:
+        sink.write(_number(len(body)))
+        sink.write(body)
     sink.flush()
 
 
-def read_frame(source: BinaryIO, limit: int = 1 << 40) -> bytes | None:
-    """The next frame; None at the end of the stream, where it breaks off, and where it would be larger than that."""
-    head = source.read(_LENGTH_BYTES)
-    if len(head) < _LENGTH_BYTES:
+def read_message(source: BinaryIO, *, octets: int = 1 << 40, frames: int = 1 << 20) -> list[bytes] | None:
+    """The next message; None at the end of the stream, where it breaks off, and where it would be larger than that."""
+    count = _read_number(source)
+    if count is None or count > frames:
         return None
-    length = int.from_bytes(head, "big")
-    if length > limit:
-        return None
-    body = source.read(length)
-    return body if len(body) == length else None
+    bodies: list[bytes] = []
+    for _ in range(count):
+        length = _read_number(source)
+        if length is None or length > octets:
+            return None
+        octets -= length
+        body = source.read(length)
+        if len(body) < length:
+            return None
+        bodies.append(body)
+    return bodies
+
+
+def _number(value: int) -> bytes:
+    return value.to_bytes(_LENGTH_BYTES, "big")
+
+
+def _read_number(source: BinaryIO) -> int | None:
+    octets = source.read(_LENGTH_BYTES)
+    return int.from_bytes(octets, "big") if len(octets) == _LENGTH_BYTES else None

@@ -1,8 +1,7 @@
 """The child that reads mail: ``python -m mailgate.ingest.parser_child MEMORY_MIB SECONDS``.
 
-Takes frames on standard input and answers each on standard output; ends when its input does, so that a daemon that
-is killed leaves nobody behind. Limits itself, trusts nothing it reads, writes nothing else anywhere.
-A frame is its length in eight bytes, and so many bytes. An answer's first byte says what it is.
+Takes mails on standard input and answers on standard output, as ``frames`` has it; ends when its input does, so that a
+daemon that is killed leaves nobody behind. Limits itself, trusts nothing it reads, writes nothing else anywhere.
 """
 
 import os
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mailgate.heap import give_back_large_blocks
-from mailgate.ingest.frames import READY, Answer, read_frame, write_frame
+from mailgate.ingest.frames import READY, Answer, read_message, write_message
 from mailgate.ingest.limits import Unparsable
 from mailgate.ingest.parse import parse
 
@@ -30,26 +29,36 @@ def main() -> None:
     for ignored in (signal.SIGINT, signal.SIGTERM):  # sent to the whole group; the end of the input is our signal
         signal.signal(ignored, signal.SIG_IGN)
     source, sink = _pipes()
-    write_frame(sink, READY)
+    write_message(sink, [READY])
     served = 0
-    while (raw := read_frame(source)) is not None:
-        served += 1
-        _limit_time(seconds)
-        answer, body = _answer(raw)
-        del raw
-        tired = served >= _MAILS_PER_LIFE or answer is Answer.MEMORY or _rss() > _TIRED_RSS
-        write_frame(sink, bytes([answer, tired]) + body)
+    while (mails := read_message(source)) is not None:
+        served += len(mails)
+        answers = _answers(mails, seconds)
+        del mails
+        tired = served >= _MAILS_PER_LIFE or answers[-1][0] == Answer.MEMORY or _rss() > _TIRED_RSS
+        write_message(sink, [bytes([tired]), *answers])
         if tired:
             return
 
 
-def _answer(raw: bytes) -> tuple[Answer, bytes]:
+def _answers(mails: list[bytes], seconds: float) -> list[bytes]:
+    """Up to the first that memory does not suffice for: what comes after it might fail for no reason of its own."""
+    answers: list[bytes] = []
+    for raw in mails:
+        _limit_time(seconds)
+        answers.append(_answer(raw))
+        if answers[-1][0] == Answer.MEMORY:
+            break
+    return answers
+
+
+def _answer(raw: bytes) -> bytes:
     try:
-        return Answer.MAIL, pickle.dumps(parse(raw), protocol=5)
+        return bytes([Answer.MAIL]) + pickle.dumps(parse(raw), protocol=5)
     except Unparsable as unparsable:
-        return Answer.UNPARSABLE, unparsable.reason.encode()
+        return bytes([Answer.UNPARSABLE]) + unparsable.reason.encode()
     except MemoryError:
-        return Answer.MEMORY, b""
+        return bytes([Answer.MEMORY])
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:

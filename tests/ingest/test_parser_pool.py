@@ -171,15 +171,41 @@ def test_a_child_that_died_between_two_mails_costs_no_mail(pool: Pool) -> None:
 
 @pytest.mark.parametrize("sent", [b"cos\nsystem\n(S'true'\ntR.", b"I1\n.", b"garbage", b""])
 def test_a_child_that_was_taken_over_can_send_nothing_that_runs(pool: Pool, sent: bytes) -> None:
-    deed = (
-        f"send = parser_child.write_frame; parser_child.write_frame = lambda sink, _: send(sink, {bytes(2) + sent!r})"
-    )
+    answer = [bytes(1), bytes(1) + sent]
+    deed = f"send = parser_child.write_message; parser_child.write_message = lambda sink, _: send(sink, {answer!r})"
     assert reason_of(pool(deed=deed), a_bomb()) == "error: the child's answer is no mail"
 
 
 def test_a_child_that_announces_an_endless_answer_is_not_believed(pool: Pool) -> None:
-    deed = "parser_child.write_frame = lambda sink, _: (sink.write(b'\\x7f' * 8), sink.flush(), os._exit(0))"
-    assert reason_of(pool(deed=deed), a_bomb()) == "exited: code 0"
+    for endless in (b"\x7f" * 8, (1).to_bytes(8, "big") + b"\x7f" * 8):
+        deed = f"parser_child.write_message = lambda sink, _: (sink.write({endless!r}), sink.flush(), os._exit(0))"
+        assert reason_of(pool(deed=deed), a_bomb()) == "exited: code 0"
+
+
+def test_some_mails_are_read_together_each_with_its_own_answer(shared: ParserPool) -> None:
+    raws = [GOOD, b"A: b\n" * 2000, GOOD.replace(b"Hej", b"Nr 2", 1)]
+    first, second, third = shared.parse_all(raws)
+    assert (first, third) == (parse(raws[0]), parse(raws[2]))
+    assert isinstance(second, Unparsable)
+    assert second.reason == "limit:fields"
+    assert shared.parse_all([]) == []
+
+
+@pytest.mark.parametrize(
+    ("deed", "reason"),
+    [
+        ("os.kill(os.getpid(), signal.SIGSEGV)", "killed: signal 11"),
+        ("time.sleep(60)", "time-out after 0.5 s"),
+        ("bytearray(10**9)", "memory"),
+    ],
+)
+def test_a_mail_that_takes_its_child_along_costs_those_beside_it_nothing(pool: Pool, deed: str, reason: str) -> None:
+    one = pool(deed=deed, seconds=0.5, memory_mib=256)
+    one.parse(GOOD)
+    before, bomb, after = one.parse_all([GOOD, a_bomb(), GOOD])
+    assert before == after == parse(GOOD)
+    assert isinstance(bomb, Unparsable)
+    assert bomb.reason == reason
 
 
 def test_children_end_when_their_daemon_is_killed(tmp_path: Path) -> None:
