@@ -37,7 +37,7 @@ test: $(READY) ## all tests; those that need Dovecot, Postfix or PostgreSQL skip
 corpus: $(READY) ## score what is read of ../shared/corpus, other projects' real mail, where it is at hand
 	@$(BIN)/python -m tests.corpus.score
 
-identity: $(READY) ## hundreds of forged and honest senders through the SMTP door; half a minute
+identity: $(READY) ## 1,200 forged and honest senders by SMTP and through a real Dovecot; half a minute
 	@$(BIN)/python -m tests.identity.run
 
 fuzz: $(READY) ## a hundred thousand broken mails through the parser children; some minutes

@@ -132,12 +132,14 @@ class Daemon:
         self._stop = threading.Event()
         pipeline = workshop.pipeline
         self.spool = SharedSpool(workshop.database, on_new=pipeline.wake.ring)
-        clock, home = workshop.clock, config.home
+        clock, home, max_bytes = workshop.clock, config.home, config.smtp.max_mail_bytes
         recipients = recipients_of(config.addresses)
         welcomes = workshop.welcomes if config.addresses.strangers == "refuse" else None
         self.listener = SmtpListener(config, recipients=recipients, spool=self.spool, clock=clock, welcomes=welcomes)
         self._fetchers = [
-            ImapFetcher(box, spool=self.spool, home=home, max_mail_bytes=config.smtp.max_mail_bytes, clock=clock)
+            ImapFetcher(
+                box, spool=self.spool, home=home, max_mail_bytes=max_bytes, clock=clock, ours=recipients.addresses
+            )
             for box in config.imap
         ]
         self._outbox = SharedOutbox(

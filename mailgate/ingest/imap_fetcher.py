@@ -18,7 +18,7 @@ from mailgate.config import ImapConfig
 from mailgate.crash_points import crash_point
 from mailgate.domain.mail import Envelope, ImapPosition, Origin
 from mailgate.domain.ports import Clock, Spool
-from mailgate.ingest.authenticity.told import told
+from mailgate.ingest.authenticity.told import Ours, examined_by
 from mailgate.ingest.imap_back_off import BackOff
 from mailgate.ingest.imap_connection import ImapConnection
 from mailgate.ingest.imap_session import (
@@ -51,8 +51,11 @@ _REFUSAL_WEIGHT = 4
 class ImapFetcher:
     """One mailbox, to be run by one thread."""
 
-    def __init__(self, mailbox: ImapConfig, *, spool: Spool, clock: Clock, home: Path, max_mail_bytes: int) -> None:
+    def __init__(
+        self, mailbox: ImapConfig, *, spool: Spool, clock: Clock, home: Path, max_mail_bytes: int, ours: Ours = ()
+    ) -> None:
         self._mailbox = mailbox
+        self._examined = examined_by(mailbox.authserv_id, ours=(mailbox.address, *ours))
         self._spool = spool
         self._clock = clock
         self._home = home
@@ -208,7 +211,7 @@ class ImapFetcher:
             origin=Origin.IMAP,
             peer=f"imap:{self._mailbox.name}/{folder.name}",
             content=content,
-            authenticity=told(content, self._mailbox.authserv_id) if self._mailbox.authserv_id else None,
+            authenticity=self._examined(content),
         )
 
     def _mark_what_is_ours(self, session: ImapSession, folder: SelectedFolder, last: int) -> None:

@@ -23,6 +23,9 @@ FORMS: tuple[bytes, ...] = tuple(
     )
 )  # fmt: skip
 
+_BY_PATH = "spf=pass smtp.mailfrom={a}; dkim=none; dmarc=pass header.from={d}"
+_BY_KEY = "dkim=pass header.d={d} header.s=s1; spf=none; dmarc=pass (p=none) header.from={d}"
+
 _ARRIVALS = (
     b"spf=pass smtp.mailfrom=kund.example; dkim=pass header.d=kund.example; dmarc=pass header.from=kund.example",
     b"dmarc=pass (p=NONE sp=NONE dis=NONE) header.from=kund.example;\r\n spf=pass (mx: domain of eva@kund.example"
@@ -35,9 +38,14 @@ def honest() -> Iterator[Sample]:
     """All of them."""
     for form, cased in product(FORMS, (b"eva@kund.example", b"Eva@Kund.Example")):
         lines = b"From: " + form.replace(b"{a}", cased) + b"\r\n"
-        yield Sample(name=f"dkim: {form!r}", content=signed(a_letter(lines)), mail_from="eva@kund.example")
+        content = signed(a_letter(lines))
+        yield Sample(name=f"dkim: {form!r}", content=content, mail_from="eva@kund.example", found=_found(_BY_KEY))
     for form in FORMS:
         yield from _by_ways(form)
+
+
+def _found(form: str, address: str = "eva@kund.example") -> bytes:
+    return form.format(a=address, d=address.partition("@")[2]).encode()
 
 
 def _by_ways(form: bytes) -> Iterator[Sample]:
@@ -45,14 +53,20 @@ def _by_ways(form: bytes) -> Iterator[Sample]:
         return b"From: " + form.replace(b"{a}", address.encode()) + b"\r\n"
 
     eva, olle, lisa = "eva@kund.example", "olle@utan.example", "lisa@lax.example"
-    yield Sample(name="spf alone", content=a_letter(lines(olle)), mail_from=olle, author=olle)
-    yield Sample(name="spf, verp", content=a_letter(lines(olle)), mail_from="b+1=2@utan.example", author=olle)
+    path, key = _found(_BY_PATH, olle), _found(_BY_KEY)
+    yield Sample(name="spf alone", content=a_letter(lines(olle)), mail_from=olle, author=olle, found=path)
+    verp = "b+1=2@utan.example"
+    yield Sample(name="spf, verp", content=a_letter(lines(olle)), mail_from=verp, author=olle, found=path)
     forwarded = signed(a_letter(lines(eva), above=b"X-Mailer: Apple Mail (2.3654)\r\n"))
-    yield Sample(name="dkim, forwarded", content=forwarded, mail_from="srs0=x@vidare.example")
+    yield Sample(name="dkim, forwarded", content=forwarded, mail_from="srs0=x@vidare.example", found=key)
     house = signed(a_letter(lines(eva)), domain="post.kund.example", fields=(*FIELDS, "date", "mime-version"))
-    yield Sample(name="dkim of a subdomain", content=house, mail_from="bounce@lista.example")
+    yield Sample(name="dkim of a subdomain", content=house, mail_from="bounce@lista.example", found=key)
     both = signed(signed(a_letter(lines(lisa)), domain="lax.example"), domain="evil.example")
-    yield Sample(name="policy none, two signatures", content=both, author=lisa)
+    yield Sample(name="policy none, two signatures", content=both, author=lisa, found=_found(_BY_KEY, lisa))
+    beside = signed(a_letter(lines(eva)))
+    young = beside[: beside.index(b"\r\nDate")].replace(b"rsa-sha256", b"ed25519-sha256").replace(b"s=s1", b"s=young")
+    two = young + b"\r\n" + beside
+    yield Sample(name="rsa beside ed25519", content=two, mail_from="x@vidare.example", found=key)
     for said in _ARRIVALS:
         above = b"Authentication-Results: mx.desk.example;\r\n " + said + b"\r\n"
         yield Sample(name="border", content=a_letter(lines(eva), above=above), behind_border=True)

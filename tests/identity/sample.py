@@ -1,23 +1,47 @@
 """One mail of the identity suite, and how it is put together."""
 
+import re
 from dataclasses import dataclass
 from itertools import count
 
 EVA = "eva@kund.example"
 """The SuperUser whom all want to be."""
 
+BORDER = b"Authentication-Results: mx.desk.example; "
+
 _NUMBER = count(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """``behind_border``: it comes through a server of ours, which has written what it found on top."""
+    """``behind_border``: it comes through a server of ours, which has written what it found on top.
+
+    ``found``: what such a server finds where it has written nothing yet, for the way through a mailbox.
+    """
 
     name: str
     content: bytes
     mail_from: str = "x@evil.example"
     author: str = EVA
     behind_border: bool = False
+    found: bytes = b"dkim=none; spf=pass smtp.mailfrom=evil.example; dmarc=none header.from=evil.example"
+
+    @property
+    def fetched(self) -> bytes:
+        """As it lies in the mailbox."""
+        return self.content if self.behind_border else BORDER + self.found + b"\r\n" + self.content
+
+    @property
+    def number(self) -> bytes:
+        """That no other has."""
+        return number_in(self.content)
+
+
+def number_in(content: bytes) -> bytes:
+    """Of the sample that these bytes are, whatever servers made of them."""
+    found = re.search(rb"<(\d+)@identity\.example>", content)
+    assert found is not None
+    return found[1]
 
 
 def a_letter(

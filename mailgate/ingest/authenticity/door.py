@@ -67,9 +67,9 @@ class Examination:
 
 def examination(config: Config) -> Examination | None:
     """As configured; None where nobody is to be asked."""
-    identity, relays = config.identity, config.limits.relay_networks
+    identity = config.identity
     if identity.smtp == "border":
-        return Examination(_ByBorder(identity.authserv_id, relays), seconds=_SECONDS)
+        return Examination(_ByBorder(config), seconds=_SECONDS)
     if identity.smtp == "check":
         from mailgate.ingest.authenticity.own_check import OwnCheck  # noqa: PLC0415  who checks nothing loads no DNS
 
@@ -80,11 +80,12 @@ def examination(config: Config) -> Examination | None:
 class _ByBorder:
     """Who can reach us past the border server can write its fields, too: only what it hands over is believed."""
 
-    def __init__(self, authserv_id: str, relays: Sequence[IPv4Network | IPv6Network]) -> None:
-        self._authserv_id = authserv_id
-        self._relays = relays
+    def __init__(self, config: Config) -> None:
+        self._authserv_id = config.identity.authserv_id
+        self._relays: Sequence[IPv4Network | IPv6Network] = config.limits.relay_networks
+        self._ours = (*config.addresses.support, *config.addresses.orders)
 
     def __call__(self, envelope: Envelope, helo: str) -> Authenticity:
         if is_within(envelope.peer, self._relays):
-            return told(envelope.content, self._authserv_id)
+            return told(envelope.content, self._authserv_id, ours=(*self._ours, *envelope.rcpt_to))
         return Authenticity(proof=Proof.UNPROVEN, evidence="did not come by the border server")

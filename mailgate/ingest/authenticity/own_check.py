@@ -4,24 +4,22 @@ Proof is an aligned signature over a mail that was written to us, or an aligned 
 to somebody else may have been replayed by whoever got it, so it proves nothing here (and is no forgery either).
 """
 
-import re
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network
 
 from mailgate.config import Config
 from mailgate.domain.authenticity import Authenticity, Proof
-from mailgate.domain.mail import Envelope, without_tag
+from mailgate.domain.mail import Envelope
 from mailgate.ingest.authenticity import dmarc
 from mailgate.ingest.authenticity.domains import aligned
 from mailgate.ingest.authenticity.lookups import Lookups, resolver_for
 from mailgate.ingest.authenticity.networks import is_within
+from mailgate.ingest.authenticity.replays import is_to_us
 from mailgate.ingest.authenticity.reverse_path import vouching_domain
-from mailgate.ingest.authenticity.signatures import Signature, signature_for
+from mailgate.ingest.authenticity.signatures import signature_for
 from mailgate.ingest.author import author_of
 from mailgate.ingest.header_scan import HeaderBlock, normalised, scan
 from mailgate.ingest.limits import Unparsable
-
-_ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]]{1,64}@[^\s<>,;:\"()\[\]@]{1,190}")
 
 
 class OwnCheck:
@@ -48,7 +46,7 @@ class OwnCheck:
         asked = dmarc.policy_of(author, lookups)
         rules = asked or dmarc.Policy()
         signed = signature_for(envelope.content, block, author, strictly=rules.strict_dkim, lookups=lookups)
-        if signed is not None and _is_to_us(envelope, block, signed):
+        if signed is not None and is_to_us(block, envelope.rcpt_to, fields=signed.fields & {"to", "cc"}):
             return _proven(f"dkim=pass {signed.domain}")
         relayed = is_within(envelope.peer, self._relays)  # then the client says nothing of where it came from
         domain = None if relayed else vouching_domain(envelope, helo, lookups)
@@ -59,13 +57,6 @@ class OwnCheck:
         if rules.disowns and not relayed:
             return Authenticity(proof=Proof.FORGED, evidence="dmarc=fail, checked here")
         return _unproven("neither spf nor dkim is aligned" + (", and no dmarc" if asked is None else ""))
-
-
-def _is_to_us(envelope: Envelope, block: HeaderBlock, signed: Signature) -> bool:
-    """Whether a signed To or Cc names an address that the mail came in for."""
-    ours = {without_tag(address) for address in envelope.rcpt_to}
-    named = (value for name in signed.fields & {"to", "cc"} for value in block.values(name))
-    return any(without_tag(address) in ours for value in named for address in _ADDRESS.findall(value))
 
 
 def _proven(evidence: str) -> Authenticity:

@@ -11,16 +11,12 @@ import dkim
 
 from mailgate.ingest.authenticity.domains import aligned
 from mailgate.ingest.authenticity.lookups import Lookups
+from mailgate.ingest.authenticity.replays import tag_pairs, was_added_to
 from mailgate.ingest.header_scan import HeaderBlock
 
 _MOST_SIGNATURES = 5
 _SMALLEST_KEY = 1024
 _DOMAIN = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
-# RFC 6376 §8.15: what stands twice is signed once, and shown from above.
-_ONCE = (
-    "from", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references", "reply-to", "sender",
-    "content-type", "content-transfer-encoding", "mime-version",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +31,7 @@ def signature_for(
     content: bytes, block: HeaderBlock, author: str, *, strictly: bool, lookups: Lookups
 ) -> Signature | None:
     """The first good signature of the author's house. Raises ``UndecidedError`` where its key cannot be had now."""
-    names = [field.name for field in block.fields]
-    if any(names.count(name) > 1 for name in _ONCE):
+    if was_added_to(block):
         return None
     for index, value in enumerate(block.values("dkim-signature")[:_MOST_SIGNATURES]):
         tags = _tags(value)
@@ -91,8 +86,8 @@ def _verifies(content: bytes, index: int, key: bytes) -> bool:
 
 def _tags(value: str) -> dict[str, str] | None:
     """A tag list (§3.2); None where a tag stands twice."""
-    pairs = [tag.partition("=") for tag in value.split(";") if tag.strip()]
-    tags = {name.strip(): re.sub(r"\s+", "", text) for name, _, text in pairs}
+    pairs = tag_pairs(value)
+    tags = dict(pairs)
     return tags if len(tags) == len(pairs) else None
 
 

@@ -1,15 +1,17 @@
 """What a border server wrote into Authentication-Results (RFC 8601), and what that makes of the mail.
 
 Only the topmost field that bears the pinned authserv-id counts; whatever else calls itself so was brought along. Its
-server removes what comes in under its own name (§5). A field that cannot be read says nothing.
+server removes what comes in under its own name (§5). A field that cannot be read says nothing. What rests on a
+signature alone counts for mail to our own addresses (``replays``).
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from mailgate.domain.authenticity import Authenticity, Proof
 from mailgate.ingest.authenticity.domains import aligned
+from mailgate.ingest.authenticity.replays import is_to_us, may_be_written_on, was_added_to
 from mailgate.ingest.author import author_of
 from mailgate.ingest.header_scan import normalised, scan
 from mailgate.ingest.limits import Unparsable
@@ -26,6 +28,9 @@ _OUTSIDE = re.compile(r'[^"();\\]+|"(?:[^"\\]|\\.)*"|[(;]')
 _IN_COMMENT = re.compile(r"(?:[^()\\]|\\.)+|[()]")
 _ID = re.compile(r"([^\s;=\"()]{1,255})(?:\s+(\d+))?\s*(?=;|\Z)")
 
+Ours = Collection[str]
+"""The addresses that we take mail for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
@@ -37,7 +42,12 @@ class Result:
     comments: str
 
 
-def told(raw: bytes, authserv_id: str) -> Authenticity:
+def examined_by(authserv_id: str, *, ours: Ours) -> Callable[[bytes], Authenticity | None]:
+    """What is to be asked of each mail of a mailbox: nothing, where no server is named."""
+    return lambda raw: told(raw, authserv_id, ours=ours) if authserv_id else None
+
+
+def told(raw: bytes, authserv_id: str, *, ours: Ours) -> Authenticity:
     """What the server of that name says of a mail; where it says nothing of use, the mail is unproven."""
     try:
         block = scan(normalised(raw))
@@ -49,7 +59,12 @@ def told(raw: bytes, authserv_id: str) -> Authenticity:
     results = topmost(block.values("authentication-results"), authserv_id)
     if results is None:
         return _unproven(f"{_shown(authserv_id)} says nothing")
-    return judged(results, author.domain, by=_shown(authserv_id))
+    found = judged(results, author.domain, by=_shown(authserv_id))
+    if found.proof is not Proof.PROVEN or _by_reverse_path(results, author.domain):
+        return found
+    if was_added_to(block) or may_be_written_on(block, author.domain):
+        return _unproven(f"{found.evidence}, by a signature that binds less than one sees")
+    return found if is_to_us(block, ours) else _unproven(f"{found.evidence}, in a mail that was not written to us")
 
 
 def topmost(values: Iterable[str], authserv_id: str) -> tuple[Result, ...] | None:
@@ -77,6 +92,11 @@ def judged(results: Iterable[Result], author_domain: str, *, by: str) -> Authent
         if each.outcome == "pass" and any(aligned(domain, author_domain) for domain in _vouching(each)):
             return Authenticity(proof=Proof.PROVEN, evidence=f"{by}: {each.method}=pass, aligned")
     return _unproven(f"{by}: nothing that vouches for the author's domain")
+
+
+def _by_reverse_path(results: Iterable[Result], author: str) -> bool:
+    passed = (each for each in results if each.method == "spf" and each.outcome == "pass")
+    return any(aligned(domain, author) for each in passed for domain in _vouching(each))
 
 
 def _by_dmarc(result: Result, author_domain: str, *, by: str) -> Authenticity:

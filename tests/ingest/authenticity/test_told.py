@@ -7,11 +7,12 @@ from mailgate.ingest.authenticity.told import NAMELESS, told
 from tests.support.envelopes import a_mail_text
 
 OURS = "mx.desk.example"
+TO = "support@example.com"
 PASS = f"Authentication-Results: {OURS}; dmarc=pass (p=reject) header.from=kund.example"
 
 
-def proof(*fields: str, authserv_id: str = OURS, sender: str = "Eva <eva@kund.example>") -> Proof:
-    return told(a_mail_text(extra="\r\n".join(fields), sender=sender), authserv_id).proof
+def proof(*fields: str, authserv_id: str = OURS, sender: str = "Eva <eva@kund.example>", ours: str = TO) -> Proof:
+    return told(a_mail_text(extra="\r\n".join(fields), sender=sender), authserv_id, ours=(ours,)).proof
 
 
 @pytest.mark.parametrize(
@@ -80,3 +81,21 @@ def test_a_mail_without_one_author_is_nobodys() -> None:
 def test_a_named_field_is_not_taken_for_a_nameless_one() -> None:
     assert proof(PASS, authserv_id=NAMELESS) is Proof.UNPROVEN
     assert proof(PASS, "Authentication-Results: dmarc=pass", authserv_id=NAMELESS) is Proof.UNPROVEN
+
+
+def test_a_signature_alone_is_proof_for_a_mail_that_was_written_to_us() -> None:
+    by_path = f"{PASS}; spf=pass smtp.mailfrom=eva@kund.example"
+    of_another = f"{PASS}; spf=pass smtp.mailfrom=x@evil.example"
+    assert proof(PASS, ours="support@desk.example") is Proof.UNPROVEN, "whoever got it may have sent it on"
+    assert proof(of_another, ours="support@desk.example") is Proof.UNPROVEN
+    assert proof(by_path, ours="support@desk.example") is Proof.PROVEN, "a reverse-path holds for this delivery"
+    assert proof(PASS, ours="Support@Example.com") is Proof.PROVEN
+    assert proof(PASS, "To: x@evil.example") is Proof.UNPROVEN, "of two To fields one was added"
+
+
+def test_a_signature_over_a_part_of_the_text_is_no_proof_whatever_the_border_says() -> None:
+    partly = "DKIM-Signature: v=1; a=rsa-sha256; d=post.kund.example; s=s1; l=12; h=from:to; b=x"
+    of_another = partly.replace("post.kund.example", "evil.example")
+    assert proof(PASS, partly) is Proof.UNPROVEN
+    assert proof(PASS, of_another) is Proof.PROVEN
+    assert proof(f"{PASS}; spf=pass smtp.mailfrom=kund.example", partly) is Proof.PROVEN
