@@ -233,6 +233,7 @@ def version_of(config: Config) -> ConfigVersion:
     """What decides about mail: the program and all values in force; without what may hold a secret."""
     tables = dict(effective(config))
     boxes = ({**box, "token_command": "***" if box["token_command"] else ""} for box in tables["imap"])
-    values = {"mailgate": __version__, **tables, "imap": list(boxes)}
+    parser = {key: value for key, value in tables["parser"].items() if key != "children"}  # one command has but one
+    values = {"mailgate": __version__, **tables, "imap": list(boxes), "parser": parser}
     text = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True)
     return ConfigVersion(key=hashlib.sha256(text.encode()).hexdigest()[:12], text=text)

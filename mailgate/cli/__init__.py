@@ -16,7 +16,9 @@ import typer
 from mailgate import __version__
 from mailgate.cli import (
     config,
+    config_versions,
     digest,
+    explain,
     held,
     init,
     inspect,
@@ -53,6 +55,9 @@ app.command("serve")(serve.serve)
 app.command("demo")(serve.demo)
 app.command("init")(init.init)
 app.command("inspect")(inspect.inspect)
+app.command("explain")(explain.explain)
+config.app.command("versions")(config_versions.versions)
+config.app.command("show")(config_versions.show)
 app.command("digest")(digest.digest)
 app.command("schedule")(schedule_view.schedule)
 moves.add_to(tickets.app)

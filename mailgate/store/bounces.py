@@ -23,6 +23,17 @@ class Bounced:
     status: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """What a server said of one mail of ours. ``by_mail``: the mail that said so."""
+
+    outbox_id: OutboxId
+    at: datetime
+    action: DeliveryAction
+    status: str | None
+    by_mail: MailId
+
+
 class Bounces:
     """What came back, within one transaction."""
 
@@ -62,3 +73,14 @@ class Bounces:
         )
         rows = self._session.exec(found.order_by(col(BounceRow.at))).all()
         return {row.recipient: Bounced(at=row.at, status=row.status) for row in rows}
+
+    def of(self, outbox_ids: Sequence[OutboxId]) -> list[Returned]:
+        """What was said of some mails, in the order of time."""
+        found = select(BounceRow).where(col(BounceRow.outbox_id).in_(outbox_ids)).order_by(col(BounceRow.at))
+        return [
+            Returned(
+                outbox_id=OutboxId(row.outbox_id), at=row.at, action=DeliveryAction(row.action), status=row.status,
+                by_mail=MailId(row.mail_id),
+            )
+            for row in self._session.exec(found)
+        ]  # fmt: skip

@@ -25,6 +25,8 @@ class MailSummary:
 
     mail_id: MailId
     received_at: datetime
+    settled_at: datetime | None
+    message_id: str | None
     origin: str
     peer: str
     mail_from: str | None
@@ -94,6 +96,11 @@ class Mails:
         """One mail, as listings show it."""
         return next(iter(self._summaries(col(MailRow.id) == mail_id, limit=1)), None)
 
+    def with_message_id(self, message_id: str) -> list[MailId]:
+        """The mails that their senders gave this Message-ID, oldest first. Reads the whole table."""
+        found = select(MailRow.id).where(MailRow.message_id == message_id).order_by(col(MailRow.id))
+        return [MailId(key_of(key)) for key in self._session.exec(found)]
+
     def summaries(self, *, outcome: Outcome | None = None, limit: int = 100) -> list[MailSummary]:
         """The newest mails, of one outcome or of all."""
         return self._summaries(*([col(MailRow.outcome) == outcome.value] if outcome else []), limit=limit)
@@ -147,6 +154,7 @@ def _attachment(row: AttachmentRow) -> Attachment:
 def _summary(row: MailRow, *, size: int, arrivals: int) -> MailSummary:
     return MailSummary(
         mail_id=MailId(key_of(row.id)), received_at=row.received_at, origin=row.origin, peer=row.peer,
+        settled_at=row.settled_at, message_id=row.message_id,
         mail_from=row.mail_from, rcpt_to=tuple(json.loads(row.rcpt_to)), size=size, attempts=row.attempts,
         state=row.state, outcome=row.outcome, rule=row.rule, evidence=row.evidence,
         ticket_id=TicketId(row.ticket_id) if row.ticket_id is not None else None,

@@ -137,19 +137,30 @@ class OutboxTable:
         *,
         states: Sequence[str] = (),
         ticket_id: TicketId | None = None,
+        mail_id: MailId | None = None,
         doubted: bool = False,
         limit: int = 100,
     ) -> list[OutboxEntry]:
-        """The newest mails: of some states or all, of one ticket or all, those that ever came into doubt or all."""
+        """The newest mails: of some states or all, of one ticket or all, those that ever came into doubt or all.
+
+        ``mail_id``: those only that tell of this received mail.
+        """
         found = select(OutboxRow).order_by(col(OutboxRow.id).desc()).limit(limit)
         if states:
             found = found.where(col(OutboxRow.state).in_(states))
             found = found if SendingState.SENT.value in states else found.where(UNSENT)
         if ticket_id is not None:
             found = found.where(OutboxRow.ticket_id == ticket_id)
+        if mail_id is not None:
+            found = found.where(OutboxRow.mail_id == mail_id)
         if doubted:
             found = found.where(DOUBTED)
         return [_entry(row) for row in self._session.exec(found).all()]
+
+    def with_message_id(self, message_id: str) -> OutboxEntry | None:
+        """The mail that we gave this Message-ID."""
+        row = self._session.exec(select(OutboxRow).where(OutboxRow.message_id == message_id).limit(1)).first()
+        return _entry(row) if row is not None else None
 
     def entry(self, outbox_id: OutboxId) -> tuple[OutboxEntry, bytes] | None:
         """One mail, and its bytes."""

@@ -1,0 +1,170 @@
+"""The words in which decisions, moves and mails are told to a head of support. What has none is told by its name."""
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+
+from mailgate.domain.authenticity import Authenticity, Proof
+from mailgate.domain.kind import MailKind
+from mailgate.domain.moves import Move
+from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.sending import SendingState
+from mailgate.domain.verdict import HoldCause, Outcome
+from mailgate.store.outbox import OutboxEntry
+
+RULES: Mapping[str, str] = {
+    "released-mail": "a person had let it through, and no rule undoes that",
+    "own-loop": "it is mail of our own that came back",
+    "bounce-of-ours": "a server reports what became of a mail that we had sent",
+    "bounce": "a server reports on some mail, and it is none that we know",
+    "feedback-report": "it is a complaint, made by a machine",
+    "automatic-mail": "a machine wrote it, so it is kept and never answered",
+    "calendar-answer": "somebody pressed a button in an invitation, which asks for nothing",
+    "role-address": "it was written to nobody but postmaster or abuse: it is for the operator",
+    "unreadable-author": "no one author can be read in its From",
+    "forged-author": "the domain in its From says that it is not from there",
+    "unproven-author": "it names somebody who is registered, does not prove it, and proof is asked for",
+    "specialist-reply": "a specialist wrote to a ticket",
+    "specialist-without-ticket": "a specialist wrote, and no ticket can be told from it",
+    "stranger": "its author is no SuperUser of any customer",
+    "overdue-customer": "a payment of the customer's is late, and support rests until it is settled",
+    "follow-up": "a SuperUser goes on with a ticket of their own company",
+    "new-ticket": "a SuperUser writes, and it continues no ticket of their company",
+    "unparsable": "it cannot be read within the limits",
+    "refused-by-door": "only its beginning was taken, for it was too large or too slow",
+    "settle-trouble": "something of ours failed each time that it was worked on",
+}
+"""By the name in a decision's reason: why it became what it became."""
+
+KINDS: Mapping[str, str] = {
+    MailKind.PERSON: "a person's own mail",
+    MailKind.FORWARDED: "a person's mail that a mailbox rule passed on: it is treated as the person's, and gets no "
+    "automatic answer, for a server has marked it as automatic",
+    MailKind.CALENDAR: "a calendar mail: a person pressed a button",
+    MailKind.BOUNCE: "a server's report on what became of a mail",
+    MailKind.OUT_OF_OFFICE: "an out-of-office message",
+    MailKind.AUTO_REPLY: "a machine's mail",
+    MailKind.LIST: "mail to many: a list, a newsletter",
+    MailKind.FEEDBACK_REPORT: "a complaint made by a machine",
+}
+
+_EVENTS: Mapping[str, str] = {
+    "opened": "the ticket was opened",
+    "joined": "a mail joined it",
+    "not_sent": "a specialist's mail was not passed on to the customer",
+    "unanswered": "an automatic mail was not sent",
+    "bounced": "mail of ours to its people came back",
+    "resumed": "the customer's reply set it going again",
+    "reopened": "the customer's reply opened it again",
+    Move.TAKE: "it was taken",
+    Move.ANSWER: "the customer was answered",
+    Move.ASK: "the customer was asked, and its clocks stopped",
+    Move.WORKAROUND: "a workaround was given",
+    Move.LEVEL: "its service level was changed",
+    Move.TYPE: "its type was changed",
+    Move.TEAM: "it was handed to another team",
+    Move.RESOLVE: "it was solved",
+    Move.CLOSE: "it was closed",
+    Move.REOPEN: "it was opened again",
+}
+_CHANGES: Mapping[str, tuple[str, ...]] = {
+    "opened": ("type", "level", "module", "team"), Move.LEVEL: ("level",), Move.TYPE: ("type", "level"),
+    Move.TEAM: ("team",), Move.WORKAROUND: ("level",),
+}  # fmt: skip
+
+
+def moment(at: datetime | None, zone: tzinfo) -> str:
+    """A time as the desk's clock shows it."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at is not None else "at an unknown time"
+
+
+def outcome(became: str, *, rule: str, ticket: str | None, cause: str | None = None) -> str:
+    """What a mail became."""
+    match became:
+        case Outcome.TICKET:
+            return f"a new ticket, {ticket}" if ticket else "a new ticket"
+        case Outcome.JOINED:
+            return f"one more message in {ticket}" if ticket else "one more message in a ticket"
+        case Outcome.HELD:
+            return f"held, to wait for somebody's decision{_CAUSES.get(cause or rule.partition('-')[0], '')}"
+        case Outcome.STORED:
+            return "kept, and nothing more"
+        case Outcome.QUARANTINED:
+            return "set aside whole, for somebody to look at (mailgate quarantine)"
+        case _:
+            return "waiting to be worked on"
+
+
+_CAUSES: Mapping[str, str] = {HoldCause.OVERDUE: ", or for the payment"}
+
+
+def rule(name: str, evidence: str) -> str:
+    """Why, in a sentence, with what was seen."""
+    why = RULES.get(name, f"the rule {name} said so")
+    return f"{why} ({name}{f': {evidence}' if evidence else ''})"
+
+
+def proof(found: Authenticity | None) -> str:
+    """Whether a mail is from whom it names."""
+    if found is None:
+        return "Whether it is truly from there, nobody checked ([identity] in config.toml)."
+    match found.proof:
+        case Proof.PROVEN:
+            return f"That it is truly from there is proven: {found.evidence}."
+        case Proof.FORGED:
+            return f"It is forged: {found.evidence}. It counts for nothing, and nobody is answered."
+        case _:
+            return f"That it is truly from there is not proven: {found.evidence}."
+
+
+_NOTICES: Mapping[str, str] = {
+    NoticeKind.RECEIPT: "The receipt",
+    NoticeKind.JOINED: "Word that it joined",
+    NoticeKind.STRANGER: "The answer for those who are no SuperUser",
+    NoticeKind.OVERDUE: "Word that support rests until the payment has come",
+    NoticeKind.HELD_GIST: "Its gist, for the company's SuperUsers,",
+    NoticeKind.TEAM_NEW_TICKET: "News of the ticket, for the team,",
+    NoticeKind.TEAM_FOLLOW_UP: "News of the mail, for the team,",
+    NoticeKind.ANSWER: "The desk's answer",
+}
+
+
+def notice(kind: str) -> str:
+    """What a mail of ours is."""
+    return _NOTICES.get(kind, f"The mail “{kind.replace('_', ' ')}”")
+
+
+def sending(entry: OutboxEntry, zone: tzinfo) -> str:
+    """How far a mail of ours is."""
+    said = f" (the next server said: {entry.response})" if entry.response else ""
+    match entry.state:
+        case SendingState.SENT:
+            words = f"sent {moment(entry.sent_at, zone)}{said}"
+        case SendingState.PENDING if entry.attempts:
+            words = f"waits for its {entry.attempts + 1}. attempt, {moment(entry.not_before, zone)}{said}"
+        case SendingState.PENDING:
+            words = "waits to be sent"
+        case SendingState.SENDING:
+            words = "is being sent"
+        case SendingState.FAILED:
+            words = f"could not be sent, and is not tried again{said}"
+        case SendingState.UNCERTAIN:
+            words = "may have arrived; it is sent once more, as the same mail"
+        case SendingState.PARKED:
+            words = "may have arrived; it waits for the operator's word (mailgate outbox)"
+        case _:
+            words = f"is {entry.state}"
+    return words + (f"; {entry.doubts} times it was in doubt whether it arrived" if entry.doubts else "")
+
+
+def event(kind: str, detail: Mapping[str, Any]) -> str:
+    """What happened to a ticket, with what that changed. Never what was written."""
+    words = _EVENTS.get(kind, kind.replace("_", " "))
+    changed = [f"{name} {_plain(detail[name])}" for name in _CHANGES.get(kind, ()) if detail.get(name)]
+    parts = [", ".join(changed), str(detail.get("why") or ""), str(detail.get("by") or "")]
+    more = "; ".join(part for part in parts if part)
+    return f"{words}: {more}" if more else words
+
+
+def _plain(value: Any) -> str:
+    return str(value).replace("_", " ")
