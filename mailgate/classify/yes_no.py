@@ -7,17 +7,100 @@ the writer's own name do not count. What follows from an answer is for those who
 from mailgate.classify.words import BREAK, fold, words_of
 
 _YES = frozenset(
-    "ja|japp|jajamansan|absolut|garna|visst|ok|okej|okay|godkant|godkanns|jag godkanner|vi godkanner|ja det gar bra"
-    "|det gar bra|kor|kor pa|yes|yep|sure|approved|i approve|we approve|agreed|go ahead|please do|yes please"
-    "|kylla|joo|juu|hyvaksyn|hyvaksymme|hyvaksytty|sopii|kay|selva".split("|")
+    [
+        "ja",
+        "japp",
+        "jajamansan",
+        "absolut",
+        "garna",
+        "visst",
+        "ok",
+        "okej",
+        "okay",
+        "godkant",
+        "godkanns",
+        "jag godkanner",
+        "vi godkanner",
+        "ja det gar bra",
+        "det gar bra",
+        "kor",
+        "kor pa",
+        "yes",
+        "yep",
+        "sure",
+        "approved",
+        "i approve",
+        "we approve",
+        "agreed",
+        "go ahead",
+        "please do",
+        "yes please",
+        "kylla",
+        "joo",
+        "juu",
+        "hyvaksyn",
+        "hyvaksymme",
+        "hyvaksytty",
+        "sopii",
+        "kay",
+        "selva",
+    ]
 )
 _NO = frozenset(
-    "nej|nej tack|nix|inte|avslas|avbojs|jag avbojer|vi avbojer|jag godkanner inte|vi godkanner inte|no|nope|declined"
-    "|i decline|we decline|rejected|not approved|ei|ei kiitos|en hyvaksy|emme hyvaksy|hylataan|hylkaan".split("|")
+    [
+        "nej",
+        "nej tack",
+        "nix",
+        "inte",
+        "avslas",
+        "avbojs",
+        "jag avbojer",
+        "vi avbojer",
+        "jag godkanner inte",
+        "vi godkanner inte",
+        "no",
+        "nope",
+        "declined",
+        "i decline",
+        "we decline",
+        "rejected",
+        "not approved",
+        "ei",
+        "ei kiitos",
+        "en hyvaksy",
+        "emme hyvaksy",
+        "hylataan",
+        "hylkaan",
+    ]
 )
 _COURTESY = frozenset(
-    "tack|tackar|mycket|sa|hej|hejsan|hello|hi|thanks|thank|you|please|kiitos|kiitoksia|paljon|hei|moi|terve"
-    "|god|morgon|dag|mvh|vh|terv|br".split("|")
+    [
+        "tack",
+        "tackar",
+        "mycket",
+        "sa",
+        "hej",
+        "hejsan",
+        "hello",
+        "hi",
+        "thanks",
+        "thank",
+        "you",
+        "please",
+        "kiitos",
+        "kiitoksia",
+        "paljon",
+        "hei",
+        "moi",
+        "terve",
+        "god",
+        "morgon",
+        "dag",
+        "mvh",
+        "vh",
+        "terv",
+        "br",
+    ]
 )
 _GREETINGS = frozenset({"hej", "hejsan", "hello", "hi", "hei", "moi", "terve"})
 _NAME_WORDS = 2
