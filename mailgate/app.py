@@ -22,6 +22,7 @@ import structlog
 from mailgate.config import Config, policy_of
 from mailgate.config_file import ConfigError, version_of
 from mailgate.config_time import round_times, service_terms
+from mailgate.config_ways import holder_lists, ways_of
 from mailgate.desk.house import House
 from mailgate.domain.ports import Clock
 from mailgate.heap import give_back_large_blocks
@@ -92,6 +93,8 @@ class Workshop:
             first_number=config.desk.first_number,
             tell_joined=config.desk.tell_joined,
             team_lists={team.name: team.address for team in config.teams if team.address},
+            ways=ways_of(config.ways),
+            holder_lists=holder_lists(config.holders),
             budgets=config.budgets.budgets,
             rounds=round_times(config.digest),
             version=version_of(config),

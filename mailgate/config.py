@@ -16,6 +16,7 @@ from mailgate.config_section import Section
 from mailgate.config_smtp import LimitsConfig, SmtpConfig
 from mailgate.config_time import GUIDE_TERMS, DigestConfig, HolidaysConfig, HoursConfig, SpecialDays, TermsVersions
 from mailgate.config_values import MailAddress, OptionalMailAddress, TimeZone, Tls
+from mailgate.config_ways import HoldersConfig, WaysConfig
 from mailgate.domain.customer import Language, SeatRule
 from mailgate.domain.ticket import ServiceLevel, TicketType
 from mailgate.domain.verdict import Keyword, Policy
@@ -131,6 +132,8 @@ class Config(Section):
     special_days: SpecialDays = ()
     terms: TermsVersions = (GUIDE_TERMS,)
     digest: DigestConfig = DigestConfig()
+    ways: WaysConfig = WaysConfig()
+    holders: HoldersConfig = HoldersConfig()
     teams: tuple[TeamConfig, ...] = Field(default=(TeamConfig(name="Support"),), min_length=1)
     keywords: KeywordsConfig = KeywordsConfig()
 

@@ -50,6 +50,7 @@ _FORMS = {
     "^([A-Z]{2})?$": "a country's two capital letters are wanted, like SE",
     "^[A-Z]{2,8}$": "two to eight capital letters are wanted, like MG",
     "^-?[0-9]{1,2}$": "a weight is wanted, a whole number between -99 and 99",
+    "^[a-z][a-z_]*$": "a name in small letters is wanted, like service_desk",
     "^[1-5]$": "a service level is wanted, 1 to 5",
 }
 """The patterns of ``config`` → what they ask for."""
@@ -190,6 +191,9 @@ def _keys_at(place: tuple[Any, ...]) -> Iterator[str]:
     model: Any = Config
     for step in place:
         if isinstance(step, int):
+            continue
+        if get_origin(model) is dict:  # a table whose keys are names of the operator's
+            model = get_args(model)[1]
             continue
         model = model.model_fields[step].annotation if _is_section(model) else None
         if get_origin(model) is tuple:

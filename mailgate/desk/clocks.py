@@ -8,6 +8,7 @@ from datetime import datetime
 
 from mailgate.desk.history import last_question, sla_state
 from mailgate.desk.house import House
+from mailgate.domain.moves import Move
 from mailgate.domain.sla import Deadlines
 from mailgate.domain.sla_history import SlaState
 from mailgate.domain.status_mails import CLOSE_AFTER, REMIND_AFTER, next_status_mail, working_days_later
@@ -23,7 +24,7 @@ def set_clocks(uow: UnitOfWork, house: House, ticket: Ticket, *, now: datetime) 
     due = state.deadlines(house.hours, now=now)
     question = last_question(events)
     planned = [
-        *(_waiting(house, asked_at=question.at) if ticket.status is Status.WAITING and question is not None else ()),
+        *(_waiting(house, ticket, question.at) if ticket.status is Status.WAITING and question is not None else ()),
         *(_alarms(state, due) if ticket.status is Status.OPEN and due is not None else ()),
         *(_status(uow, house, ticket, now=now) if ticket.status in AT_WORK else ()),
     ]
@@ -44,9 +45,10 @@ def set_all_clocks(uow: UnitOfWork, house: House, *, now: datetime) -> int:
     return len(tickets)
 
 
-def _waiting(house: House, *, asked_at: datetime) -> Iterator[tuple[DueKind, datetime]]:
+def _waiting(house: House, ticket: Ticket, asked_at: datetime) -> Iterator[tuple[DueKind, datetime]]:
     yield DueKind.REMINDER, working_days_later(asked_at, REMIND_AFTER, house.hours)
-    yield DueKind.CLOSING, working_days_later(asked_at, CLOSE_AFTER, house.hours)
+    if Move.CLOSE in house.ways.station(ticket).ends:  # work that was approved is to be billed
+        yield DueKind.CLOSING, working_days_later(asked_at, CLOSE_AFTER, house.hours)
 
 
 def _alarms(state: SlaState, due: Deadlines) -> Iterator[tuple[DueKind, datetime]]:

@@ -5,7 +5,7 @@ An event's ``detail`` holds type and level as they were after it; mails' events 
 
 from collections.abc import Iterable, Iterator
 
-from mailgate.domain.moves import Move
+from mailgate.domain.moves import ALONG_THE_WAY, Move
 from mailgate.domain.opening_hours import OpeningHours
 from mailgate.domain.sla_history import (
     HandlingStarted,
@@ -25,9 +25,11 @@ from mailgate.store.tickets import TicketEvent
 
 RESUMED, REOPENED_BY_REPLY = "resumed", "reopened"
 
-_STARTS_HANDLING = frozenset({Move.TAKE, Move.ANSWER, Move.ASK, Move.WORKAROUND})
+STARTS_HANDLING = frozenset({Move.TAKE, Move.ANSWER, Move.ASK, Move.WORKAROUND, *ALONG_THE_WAY})
+"""What shows that somebody has taken it up."""
 _RECLASSIFIES = frozenset({Move.WORKAROUND, Move.LEVEL, Move.TYPE})
-_RESOLVES = frozenset({Move.RESOLVE, Move.CLOSE})
+_RESOLVES = frozenset({Move.RESOLVE, Move.CLOSE, Move.BILLED})
+_PAUSES = frozenset({Move.ASK, Move.ESTIMATE})
 
 
 def sla_state(
@@ -52,15 +54,15 @@ def sla_events(ticket: Ticket, events: Iterable[TicketEvent]) -> Iterator[SlaEve
 
 def last_question(events: Iterable[TicketEvent]) -> TicketEvent | None:
     """The latest of the questions to the customer: it is that one which is to be answered."""
-    return next((event for event in reversed(list(events)) if event.kind == Move.ASK), None)
+    return next((event for event in reversed(list(events)) if event.kind in _PAUSES), None)
 
 
 def _of_move(move: Move, event: TicketEvent) -> Iterator[SlaEvent]:
-    if move in _STARTS_HANDLING:
+    if move in STARTS_HANDLING:
         yield HandlingStarted(at=event.at)
     if move in _RECLASSIFIES:
         yield Reclassified(at=event.at, type=_type(event), level=_level(event))
-    if move is Move.ASK:
+    if move in _PAUSES:
         yield Paused(at=event.at)
     if move in _RESOLVES:
         yield Resolved(at=event.at)

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mailgate.domain.budgets import Budgets
+from mailgate.domain.moves import Holder
 from mailgate.domain.opening_hours import OpeningHours
 from mailgate.domain.rounds import RoundTimes
 from mailgate.domain.terms import ServiceTerms
 from mailgate.domain.trace import UNKNOWN_VERSION, ConfigVersion
 from mailgate.domain.verdict import Policy
+from mailgate.domain.ways import Ways
 from mailgate.notify.compose import Composer
 
 
@@ -16,7 +18,8 @@ from mailgate.notify.compose import Composer
 class House:
     """Fixed from the start to the end of the process.
 
-    ``mint``: gives a token that no other mail has, for Message-IDs. ``team_lists``: addresses that reach a whole team.
+    ``mint``: gives a token that no other mail has, for Message-IDs. ``team_lists``: addresses that reach a whole team;
+    ``holder_lists``: those that reach a whole product department, council, or all consultants.
     ``version``: the configuration that all of it was made of, for traces.
     """
 
@@ -28,6 +31,8 @@ class House:
     first_number: int
     tell_joined: bool
     team_lists: Mapping[str, str]
+    ways: Ways
+    holder_lists: Mapping[Holder, str] = field(default_factory=dict)
     budgets: Budgets = field(default_factory=Budgets)
     rounds: RoundTimes = field(default_factory=RoundTimes)
     version: ConfigVersion = UNKNOWN_VERSION

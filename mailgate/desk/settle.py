@@ -21,7 +21,7 @@ from mailgate.domain.authenticity import is_proven
 from mailgate.domain.customer import Specialist
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import Doubt, JoinedContent, ReceiptContent, TeamTicketContent, Thread
-from mailgate.domain.ticket import MessageAuthor, Stage, Status, Ticket
+from mailgate.domain.ticket import MessageAuthor, Status, Ticket
 from mailgate.domain.verdict import Hold, JoinTicket, OpenTicket, Outcome, Reason, RecordBounce, StoreOnly, Verdict
 from mailgate.store.tickets import Message
 
@@ -74,7 +74,7 @@ def _open_ticket(case: Case, verdict: OpenTicket) -> Ticket:
         level=seen.level,
         module=seen.module,
         team=verdict.team,
-        stage=Stage.SERVICE_DESK,
+        stage=case.house.ways.way(seen.type).start.stage,
         status=Status.OPEN,
         untrained=verdict.untrained,
         opened_at=case.spooled.envelope.received_at,

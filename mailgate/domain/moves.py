@@ -1,16 +1,18 @@
-"""Which move is legal when: what a specialist may do with a ticket in which status.
+"""Which move is legal when: what a specialist may do with a ticket of which status, at which place of its way.
 
-Pure: ``refusal`` says why not, with the moves that would be legal. Doing it is for ``desk.tickets``.
+Pure: ``refusal`` says why not, with the moves that would be legal. The ways themselves are in ``ways``; doing a move is
+for ``desk.tickets`` and the files beside it.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
-from mailgate.domain.ticket import AT_WORK, ServiceLevel, Status, Ticket, TicketType
+from mailgate.domain.ticket import AT_WORK, ServiceLevel, Stage, Status, Ticket, TicketType
 
 
 class Move(StrEnum):
-    """What a specialist does with a ticket; the same names by command line and, later, by mail."""
+    """What a specialist does with a ticket; the same names by command line and by mail."""
 
     TAKE = "take"
     ANSWER = "answer"
@@ -23,35 +25,97 @@ class Move(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
 
+    # Along the way of its type (guide, the process pictures).
+    DESK = "desk"
+    PRODUCT = "product"
+    COUNCIL_INTERNAL = "council_internal"
+    COUNCIL_EXTERNAL = "council_external"
+    PLANNED = "planned"
+    DECLINED = "declined"
+    CONSULTANT = "consultant"
+    ESTIMATE = "estimate"
+    BILLED = "billed"
+
+    @property
+    def written(self) -> str:
+        """As one types it: ``council internal``."""
+        return self.value.replace("_", " ")
+
+
+class CustomerMove(StrEnum):
+    """What a SuperUser's mail does to a ticket's place on its way."""
+
+    REPLY = "reply"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+
+
+Step = Move | CustomerMove
+
+
+class Holder(StrEnum):
+    """Who holds a ticket (guide, the process pictures)."""
+
+    DESK = "desk"
+    PRODUCT = "product"
+    COUNCIL_INTERNAL = "council_internal"
+    COUNCIL_EXTERNAL = "council_external"
+    CONSULTANT = "consultant"
+    CUSTOMER = "customer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """A place on a way. ``leads``: which step brings the ticket where; ``ends``: the moves that end it here."""
+
+    stage: Stage
+    holder: Holder
+    leads: Mapping[Step, Stage]
+    ends: frozenset[Move]
+
+
+HANDS_ON = (
+    Move.DESK, Move.PRODUCT, Move.COUNCIL_INTERNAL, Move.COUNCIL_EXTERNAL, Move.PLANNED, Move.DECLINED, Move.CONSULTANT,
+)  # fmt: skip
+"""They only bring a ticket to its next place."""
+ALONG_THE_WAY = frozenset({*HANDS_ON, Move.ESTIMATE})
+"""Legal where the way leads on by them."""
+ENDINGS = frozenset({Move.RESOLVE, Move.CLOSE, Move.BILLED})
+"""Legal where the way ends by them."""
 
 _LEGAL: Mapping[Move, frozenset[Status]] = {
-    Move.TAKE: AT_WORK,
     Move.ANSWER: AT_WORK | {Status.RESOLVED},
-    Move.ASK: AT_WORK,
-    Move.WORKAROUND: AT_WORK,
-    Move.LEVEL: AT_WORK,
-    Move.TYPE: AT_WORK,
-    Move.TEAM: AT_WORK,
-    Move.RESOLVE: AT_WORK,
     Move.CLOSE: AT_WORK | {Status.RESOLVED},
     Move.REOPEN: frozenset({Status.RESOLVED, Status.CLOSED}),
 }
+"""All others: while it is at work."""
 
 # guide, Servicenivåer: level 3 is also what was level 1 or 2 once a workaround can be given.
 _BEFORE_A_WORKAROUND = frozenset({ServiceLevel.STANDSTILL, ServiceLevel.HAMPERED})
 
 
-def legal_moves(ticket: Ticket) -> tuple[Move, ...]:
-    """What can be done with it now."""
-    return tuple(move for move in Move if refusal(ticket, move) is None)
+def legal_moves(ticket: Ticket, at: Station) -> tuple[Move, ...]:
+    """What can be done with it now. ``at``: its place on its way (``Ways.station``)."""
+    return tuple(move for move in Move if refusal(ticket, move, at) is None)
 
 
-def refusal(ticket: Ticket, move: Move) -> str | None:
+def refusal(ticket: Ticket, move: Move, at: Station) -> str | None:
     """Why this cannot be done with this ticket now; None if it can."""
-    if ticket.status not in _LEGAL[move]:
-        return f"a ticket that is {ticket.status} cannot be given the move {move!s}"
+    if ticket.status not in _LEGAL.get(move, AT_WORK):
+        return f"a ticket that is {ticket.status} cannot be given the move {move.written}"
     if move is Move.LEVEL and ticket.type is not TicketType.PROGRAM_ERROR:
         return "only a program error has a service level: set its type first"
     if move is Move.WORKAROUND and ticket.level not in _BEFORE_A_WORKAROUND:
         return "a workaround is for program errors of level 1 and 2"
+    return _off_the_way(ticket, move, at)
+
+
+def _off_the_way(ticket: Ticket, move: Move, at: Station) -> str | None:
+    if move is Move.TYPE and at.ends == {Move.BILLED}:
+        return "what the customer has approved ends with what was billed: it keeps its type until then"
+    # What is solved may be closed wherever that was.
+    ends = at.ends | {Move.CLOSE} if ticket.status is Status.RESOLVED else at.ends
+    if (move in ALONG_THE_WAY and move not in at.leads) or (move in ENDINGS and move not in ends):
+        kind, place = ticket.type.replace("_", " "), at.stage.replace("_", " ")
+        return f"at {place!r} the way of such tickets ({kind}) does not go on by {move.written}"
     return None

@@ -9,6 +9,8 @@ from mailgate.domain.customer import CustomerId, SpecialistId, SuperUserId
 from mailgate.domain.ticket_number import TicketNumber
 
 TicketId = NewType("TicketId", int)
+Stage = NewType("Stage", str)
+"""A place on a ticket's way, by the name that the configuration gives it (``domain.ways``)."""
 
 
 class TicketType(StrEnum):
@@ -28,12 +30,6 @@ class ServiceLevel(IntEnum):
     PARTLY_HAMPERED = 3
     CAN_BE_WORKED_ROUND = 4
     STANDARD = 5
-
-
-class Stage(StrEnum):
-    """Who holds the ticket. So far every ticket stays with the service desk."""
-
-    SERVICE_DESK = "service_desk"
 
 
 class Status(StrEnum):

@@ -10,6 +10,7 @@ from pathlib import Path
 from mailgate.classify.trace import decide_and_say_why
 from mailgate.config import Config, TeamConfig, policy_of
 from mailgate.config_time import service_terms
+from mailgate.config_ways import ways_of
 from mailgate.desk.case import Case
 from mailgate.desk.gather import gather_facts
 from mailgate.desk.house import House
@@ -44,6 +45,7 @@ class Desk:
             first_number=100001,
             tell_joined=True,
             team_lists={},
+            ways=ways_of(config.ways),
         )
 
     def a_customer(

@@ -46,7 +46,7 @@ def a_ticket(uow: UnitOfWork, subject: str = "Hej", *, of: str = "K1", **changes
         "level": None,
         "module": None,
         "team": "Handel",
-        "stage": Stage.SERVICE_DESK,
+        "stage": Stage("service_desk"),
         "status": Status.OPEN,
         "untrained": False,
         "opened_at": DAWN - timedelta(days=7),
