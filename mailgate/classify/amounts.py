@@ -42,8 +42,8 @@ def offer_of(text: str) -> Offer | AmountFault:
     """Hours, if any, and the price, in either order, at the beginning; the rest is the text."""
     place, hours, price = _BETWEEN.match(text).end(), None, None  # type: ignore[union-attr]
     while price is None or hours is None:
-        part = _price_at(text, place) if price is None else None
-        part = part or (_hours_at(text, place) if hours is None else None)
+        found = (_price_at(text, place) if price is None else None, _hours_at(text, place) if hours is None else None)
+        part = found[0] or found[1]
         if part is None:
             break
         value, end = part
