@@ -5,9 +5,8 @@ twice its weight in the subject. "Inget fel" is no fault: a negated keyword is n
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from mailgate.classify.words import fold
@@ -58,16 +57,13 @@ def weigh(
     lexicon = _lexicon_of(table)
     in_subject = lexicon.seen(subject, negatable=negatable)
     seen = in_subject | lexicon.seen(body, negatable=negatable)
-    found: dict[Outcome, tuple[Seen, ...]] = {}
-    for group, (outcome, keywords) in enumerate(table.items()):
-        there = [
-            Seen(keyword=keyword, in_subject=(group, at) in in_subject)
-            for at, keyword in enumerate(keywords)
-            if (group, at) in seen
-        ]
-        if there:
-            found[outcome] = tuple(sorted(there, key=lambda one: -abs(one.points)))
-    return found
+    groups = tuple(table.items())
+    found: dict[Outcome, list[Seen]] = {}
+    for group, at in sorted(seen):
+        outcome, keywords = groups[group]
+        one = Seen(keyword=keywords[at], in_subject=(group, at) in in_subject)
+        found.setdefault(outcome, []).append(one)
+    return {outcome: tuple(sorted(there, key=lambda one: -abs(one.points))) for outcome, there in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +90,34 @@ class _PatternWord:
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
+    """``second``: what its second word must be, if it has one and that has no ``*``."""
+
     key: tuple[int, int]
     words: tuple[_PatternWord, ...]
     negation: bool
+    second: str
 
     def stands_at(self, words: tuple[str, ...], at: int) -> bool:
         if len(self.words) == 1:
             return True
         rest = words[at + 1 : at + len(self.words)]
         return len(rest) == len(self.words) - 1 and all(map(_PatternWord.matches, self.words[1:], rest))
+
+
+class _Known(dict[str, tuple[_Pattern, ...]]):
+    """The patterns that a word may begin. People use the same words again and again, so they are kept."""
+
+    def __init__(self, find: Callable[[str], Iterator[_Pattern]]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, word: str) -> tuple[_Pattern, ...]:
+        patterns = tuple(self._find(word))
+        if len(word) <= _LONGEST_KEPT:
+            if len(self) >= _WORDS_KEPT:  # most of them somebody's inventions: the others come again
+                self.clear()
+            self[word] = patterns
+        return patterns
 
 
 class _Lexicon:
@@ -114,21 +129,24 @@ class _Lexicon:
             for at, keyword in enumerate(keywords):
                 self._add(_pattern_words(keyword.pattern), (group, at))
         self._lengths = {shape: sorted({len(stem) for stem in stems}) for shape, stems in self._by_stem.items()}
-        # People use the same words again and again.
-        self._starting_with = lru_cache(maxsize=_WORDS_KEPT)(lambda word: tuple(self._starting(word)))
+        self._starting_with = _Known(self._starting)
 
     def _add(self, words: tuple[_PatternWord, ...], key: tuple[int, int]) -> None:
         if words:
-            pattern = _Pattern(key, words, any(word.stem in _NEGATIONS for word in words))
+            second = words[1].stem if len(words) > 1 and words[1].shape == (False, False) else ""
+            pattern = _Pattern(key, words, any(word.stem in _NEGATIONS for word in words), second)
             self._by_stem.setdefault(words[0].shape, {}).setdefault(words[0].stem, []).append(pattern)
 
     def seen(self, words: tuple[str, ...], *, negatable: bool) -> set[tuple[int, int]]:
         """The keys of all patterns that stand somewhere among the words."""
         starting_with = self._starting_with
+        begun = [(at, patterns) for at, word in enumerate(words) if (patterns := starting_with[word])]
         return {
             pattern.key
-            for at, word in enumerate(words)
-            for pattern in (starting_with(word) if len(word) <= _LONGEST_KEPT else self._starting(word))
+            for at, patterns in begun
+            for pattern in patterns
+            # Most phrases end here: many begin with the same small words.
+            if not pattern.second or words[at + 1 : at + 2] == (pattern.second,)
             if pattern.stands_at(words, at) and not (negatable and not pattern.negation and _negated(words, at))
         }
 

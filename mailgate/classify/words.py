@@ -22,19 +22,26 @@ class _Base(dict[int, int | None]):
 
 _SIGNS_KEPT = 5000
 _BASE = _Base()
-_LETTERS = str.maketrans({"ø": "o", "æ": "a", "ð": "d", "’": "'", "´": "'", "`": "'"})
+_LETTERS = (("ø", "o"), ("æ", "a"), ("ð", "d"), ("’", "'"), ("´", "'"), ("`", "'"))
+_ACCENTS = re.compile("[\u0300-\u036f]+")  # of these all are marks, and nearly every mark that comes is one of these
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[.,;:!?]|\n[^\S\n]*\n")
 
 
 def fold(text: str) -> str:
     """``Löneartens FEL`` → ``loneartens fel``; line ends stay where they are."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
     plain = unicodedata.normalize("NFKC", text)[: 2 * len(text)].casefold()  # one sign may become eighteen
-    plain = plain.translate(_LETTERS)
-    apart = unicodedata.normalize("NFD", plain)
+    for letter, base in _LETTERS:  # quicker than ``translate``, which looks at each sign
+        plain = plain.replace(letter, base)
+    apart = _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
     return apart if apart.isascii() else apart.translate(_BASE)
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """The folded words in their order, with a ``BREAK`` between clauses; ``don't`` is one word, ``dont``."""
-    tokens = (match[0] for match in _TOKEN.finditer(fold(text)))
-    return tuple(token.replace("'", "") if token[0].isalnum() else BREAK for token in tokens)
+    tokens: list[str] = _TOKEN.findall(fold(text))
+    # Nearly all are plain words, which is the quickest to ask.
+    return tuple(
+        [token if token.isalnum() else token.replace("'", "") if token[0].isalnum() else BREAK for token in tokens]
+    )

@@ -1,8 +1,9 @@
 """How the signs look at a mail: its fields without comments, who it says it is from, how its subject begins."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from mailgate.domain.mail import Address, ParsedMail
 
@@ -13,7 +14,7 @@ _FORWARD = re.compile(r"\s*(?:\[[^\]]{1,40}\]\s*)?(fwd?|vb|vs|vl|wg|tr|rv|enc|do
 _ANSWER = re.compile(r"\s*(?:\[[^\]]{1,40}\]\s*)?(re|sv|aw|vs|ang|antw|rif|odp)\s*(\[\d+\])?:", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: what nearly every sign asks for is kept
 class Seen:
     """A mail, with what is known of its envelope and of ourselves."""
 
@@ -21,9 +22,16 @@ class Seen:
     null_reverse_path: bool = False
     own_addresses: Collection[str] = frozenset()
 
-    def fields(self, name: str) -> Iterator[str]:
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[str]]:
+        by_name: dict[str, list[str]] = {}
+        for name, value in self.mail.headers:
+            by_name.setdefault(name, []).append(value)
+        return by_name
+
+    def fields(self, name: str) -> Sequence[str]:
         """The values of all fields of that name (lower case)."""
-        return (value for field, value in self.mail.headers if field == name)
+        return self._by_name.get(name, ())
 
     def words(self, name: str) -> list[str]:
         """The same without comments, in lower case."""
@@ -41,7 +49,7 @@ class Seen:
         """Whether it came from the null reverse-path, by the envelope or by what the last server noted of it."""
         return self.null_reverse_path or any(value.strip() == "<>" for value in self.fields("return-path"))
 
-    @property
+    @cached_property
     def author(self) -> Address:
         """Who it says wrote it; where there is no plain mailbox the first word and the whole of the field."""
         # "From: MAILER-DAEMON (Mail Delivery System)" has no addr-spec, so it is nobody's address, yet it says who.
@@ -52,7 +60,7 @@ class Seen:
         spec = next((word for word in words if "@" in word), words[0] if words else "")
         return Address(spec=spec.strip("(),;"), name=field.partition("<")[0].strip(' "'))
 
-    @property
+    @cached_property
     def subject(self) -> str:
         """As much of it as a machine's words take."""
         return " ".join(self.mail.subject.split())[:_SUBJECT]
