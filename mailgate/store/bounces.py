@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from mailgate.domain.mail import MailId
@@ -11,8 +12,15 @@ from mailgate.domain.outgoing import OutboxId
 from mailgate.domain.report import DeliveryAction
 from mailgate.domain.ticket import TicketId
 from mailgate.domain.verdict import SentMail
+from mailgate.store.prepared import Prepared
 from mailgate.store.rows import insert_ignoring, key_of
 from mailgate.store.tables import BounceRow, OutboxRow
+
+_SENT = Prepared(
+    select(OutboxRow.id, OutboxRow.ticket_id, OutboxRow.recipient, OutboxRow.queued_at).where(
+        OutboxRow.message_id == bindparam("message_id")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,21 +50,15 @@ class Bounces:
 
     def sent(self, message_ids: Sequence[str], *, since: datetime | None = None) -> SentMail | None:
         """The mail of ours that one of these ids names; the first that does. ``since``: and that is not older."""
-        if not message_ids:
+        rows = (row for one in message_ids for row in _SENT.all(self._session, message_id=one))
+        row = next((row for row in rows if since is None or row.queued_at >= since), None)
+        if row is None:
             return None
-        columns = select(OutboxRow.message_id, OutboxRow.id, OutboxRow.ticket_id, OutboxRow.recipient)
-        wanted = columns.where(col(OutboxRow.message_id).in_(message_ids))
-        rows = self._session.exec(wanted.where(col(OutboxRow.queued_at) >= since) if since else wanted).all()
-        found = {message_id: (key, ticket, recipient) for message_id, key, ticket, recipient in rows}
-        for message_id in message_ids:
-            if message_id in found:
-                key, ticket, recipient = found[message_id]
-                return SentMail(
-                    outbox_id=OutboxId(key_of(key)),
-                    ticket_id=TicketId(ticket) if ticket is not None else None,
-                    recipient=recipient,
-                )
-        return None
+        return SentMail(
+            outbox_id=OutboxId(key_of(row.id)),
+            ticket_id=TicketId(row.ticket_id) if row.ticket_id is not None else None,
+            recipient=row.recipient,
+        )
 
     def add(self, sent: SentMail, *, action: DeliveryAction, status: str | None, mail_id: MailId, at: datetime) -> bool:
         """Remember what became of a mail; False if the same is known of it."""

@@ -1,8 +1,8 @@
 """Customers, SuperUsers and specialists. Row ↔ value; the rules of the register are for ``desk.register``."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, delete
 from sqlmodel import Session, col, select
@@ -19,6 +19,8 @@ from mailgate.store.tables import (
     SuperUserRow,
     TrainingRow,
 )
+
+T = TypeVar("T")
 
 _SUPERUSER = find(SuperUserRow, "address", also=col(SuperUserRow.active))
 _SUPERUSER_BY_ID = find(SuperUserRow, "id")
@@ -37,15 +39,23 @@ _OF_DOMAIN = Prepared(
 
 
 class Customers:
-    """The register, within one transaction."""
+    """The register, within one transaction. Whom it was asked for it knows until something in the register changes."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._known: dict[tuple[str, object], Any] = {}
+
+    def _once(self, what: str, key: object, look_up: Callable[[], T]) -> T:
+        """One mail asks for the same people again and again, and so do those that are settled with it."""
+        known = self._known
+        if (what, key) not in known:
+            known[what, key] = look_up()
+        found: T = known[what, key]
+        return found
 
     def superuser(self, address: str) -> SuperUser | None:
         """The active SuperUser with this address (canonical)."""
-        row = _SUPERUSER.first(self._session, address=address)
-        return self._superuser(row) if row is not None else None
+        return self._once("superuser", address, lambda: self._read_superuser(_SUPERUSER, address=address))
 
     def any_superuser(self) -> bool:
         """Whether there is anybody who may write."""
@@ -53,7 +63,10 @@ class Customers:
 
     def superuser_by_id(self, superuser_id: SuperUserId) -> SuperUser | None:
         """A SuperUser, active or not."""
-        row = _SUPERUSER_BY_ID.first(self._session, id=superuser_id)
+        return self._once("id", superuser_id, lambda: self._read_superuser(_SUPERUSER_BY_ID, id=superuser_id))
+
+    def _read_superuser(self, found: Prepared, **by: Any) -> SuperUser | None:
+        row = found.first(self._session, **by)
         return self._superuser(row) if row is not None else None
 
     def superusers(self, customer_id: CustomerId) -> list[SuperUser]:
@@ -62,6 +75,9 @@ class Customers:
 
     def specialist(self, address: str) -> Specialist | None:
         """The active specialist with this address (canonical)."""
+        return self._once("specialist", address, lambda: self._read_specialist(address))
+
+    def _read_specialist(self, address: str) -> Specialist | None:
         row = _SPECIALIST.first(self._session, address=address)
         return _specialist(row) if row is not None else None
 
@@ -72,11 +88,17 @@ class Customers:
 
     def specialists(self, team: str | None = None) -> list[Specialist]:
         """The active specialists, of one team or all."""
+        return list(self._once("team", team, lambda: self._read_specialists(team)))
+
+    def _read_specialists(self, team: str | None) -> list[Specialist]:
         rows = _SPECIALISTS.all(self._session) if team is None else _TEAM.all(self._session, team=team)
         return [_specialist(row) for row in rows]
 
     def customer(self, customer_id: CustomerId) -> Customer | None:
         """A customer by our key."""
+        return self._once("customer", customer_id, lambda: self._read_customer(customer_id))
+
+    def _read_customer(self, customer_id: CustomerId) -> Customer | None:
         row = _CUSTOMER.first(self._session, id=customer_id)
         return self._customer(row) if row is not None else None
 
@@ -114,6 +136,7 @@ class Customers:
         overdue_since: date | None,
     ) -> Customer:
         """Add a customer, or change the one with this code."""
+        self._known.clear()
         row = self._session.exec(select(CustomerRow).where(CustomerRow.code == code)).first()
         row = row or CustomerRow(code=code, name=name, industry=industry)
         row.name, row.industry, row.overdue_since = name, industry, overdue_since
@@ -130,6 +153,7 @@ class Customers:
 
     def set_overdue(self, customer_id: CustomerId, overdue_since: date | None) -> None:
         """Change the payment standing."""
+        self._known.clear()
         row = self._session.get_one(CustomerRow, customer_id)
         row.overdue_since = overdue_since
         self._session.add(row)
@@ -146,6 +170,7 @@ class Customers:
         active: bool = True,
     ) -> SuperUser:
         """Add a SuperUser, or change the one with this address."""
+        self._known.clear()
         row = self._session.exec(select(SuperUserRow).where(SuperUserRow.address == address)).first()
         row = row or SuperUserRow(customer_id=customer_id, address=address, name=name, language=language)
         row.customer_id, row.name, row.language, row.active = customer_id, name, language.value, active
@@ -159,6 +184,7 @@ class Customers:
 
     def set_overview(self, superuser_id: SuperUserId, *, wanted: bool) -> SuperUser:
         """Whether a SuperUser wants the weekly overview; imports of the register leave it as it is."""
+        self._known.clear()
         row = self._session.get_one(SuperUserRow, superuser_id)
         row.overview = wanted
         self._session.add(row)
@@ -169,6 +195,7 @@ class Customers:
         self, *, address: str, name: str, team: str, language: Language, head: bool, active: bool = True
     ) -> Specialist:
         """Add a specialist, or change the one with this address."""
+        self._known.clear()
         row = self._session.exec(select(SpecialistRow).where(SpecialistRow.address == address)).first()
         row = row or SpecialistRow(address=address, name=name, team=team, language=language)
         row.name, row.team, row.language, row.head, row.active = name, team, language.value, head, active

@@ -17,13 +17,14 @@ from sqlmodel import Session, col, select
 from mailgate.domain.customer import CustomerId
 from mailgate.domain.ticket import TicketId
 from mailgate.store.prepared import Prepared
-from mailgate.store.rows import IDS, insert_ignoring, is_just
+from mailgate.store.rows import IDS, insert_all_ignoring, insert_ignoring, is_just
 from mailgate.store.tables import DueRow, DueToldRow, RoundRow, metadata
 
 _DUE, _ASIDE, _DONE = "due", "aside", "done"
 _WAITING = (_DUE, _ASIDE)
 _AT_ONCE = 500
 """Ids in one statement: SQLite knows a limit."""
+_UNIQUE = ["ticket_id", "kind", "due_at"]
 
 _due_table, _told_table, _ticket = (metadata.tables[name] for name in ("due", "due_told", "ticket"))
 _c = _due_table.c
@@ -93,13 +94,12 @@ class Dues:
     def plan(self, ticket_id: TicketId, wanted: Iterable[tuple[DueKind, datetime]]) -> None:
         """What now falls due for a ticket; what was planned otherwise is forgotten, what was sent stays sent."""
         _FORGET.run(self._session, ticket=ticket_id)
-        for kind, due_at in wanted:
-            self.add(ticket_id, kind, due_at)
+        rows = [_planned(ticket_id, kind, due_at) for kind, due_at in wanted]
+        insert_all_ignoring(self._session, DueRow, rows, unique=_UNIQUE)
 
     def add(self, ticket_id: TicketId, kind: DueKind, due_at: datetime) -> None:
         """One more, unless it is known."""
-        values = {"ticket_id": ticket_id, "kind": kind.value, "due_at": due_at, "state": _DUE}
-        insert_ignoring(self._session, DueRow, values, unique=["ticket_id", "kind", "due_at"])
+        insert_ignoring(self._session, DueRow, _planned(ticket_id, kind, due_at), unique=_UNIQUE)
 
     def due(self, *, until: datetime, since: datetime | None = None) -> list[Due]:
         """What is due and neither done nor set aside, the oldest first."""
@@ -177,6 +177,10 @@ class Dues:
 
     def _found(self, statement: Any, **values: Any) -> list[Due]:
         return [_due(row) for row in self._session.connection().execute(statement, values)]
+
+
+def _planned(ticket_id: TicketId, kind: DueKind, due_at: datetime) -> dict[str, Any]:
+    return {"ticket_id": ticket_id, "kind": kind.value, "due_at": due_at, "state": _DUE}
 
 
 def _in_parts(ids: Collection[int]) -> Iterable[list[int]]:

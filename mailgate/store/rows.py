@@ -2,7 +2,7 @@
 that an index of some rows serves.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ IDS: BindParameter[int] = bindparam("ids", expanding=True)
 """In statements that are built once: keys of rows, given as ``ids`` when one is carried out."""
 
 
+@cache
 def find(table: Any, *columns: str, also: Any = None, order: str | None = None) -> Prepared:
     """The rows whose columns have the values that are given by the columns' names when it is run."""
     own = table.__table__
@@ -32,10 +33,22 @@ def insert_row(session: Session, table: Any, values: dict[str, Any]) -> int:
     return key_of(key)
 
 
+def insert_and_read(session: Session, table: Any, values: dict[str, Any]) -> Any:
+    """Insert a row; all of it, with what the database filled in."""
+    return _insert(table, tuple(values), whole=True).first(session, **values)
+
+
 def change_row(session: Session, table: Any, key: int, values: dict[str, Any]) -> None:
     """Set some columns of the row with this key."""
     if values:
         _change(table, tuple(values)).run(session, the_key=key, **values)
+
+
+def change_and_read(session: Session, table: Any, key: int, values: dict[str, Any]) -> Any:
+    """Set some columns of the row with this key, or none; all of it as it is then, or None."""
+    if not values:
+        return find(table, "id").first(session, id=key)
+    return _change(table, tuple(values), whole=True).first(session, the_key=key, **values)
 
 
 def insert_ignoring(session: Session, table: Any, values: dict[str, Any], *, unique: list[str]) -> bool:
@@ -44,22 +57,33 @@ def insert_ignoring(session: Session, table: Any, values: dict[str, Any], *, uni
     return _insert_ignoring(table, tuple(values), tuple(unique)).scalar(session, **values) is not None
 
 
+def insert_all_ignoring(session: Session, table: Any, rows: Sequence[dict[str, Any]], *, unique: list[str]) -> None:
+    """The same for a few rows with the same columns, in one statement."""
+    if rows:
+        values = {f"{name}_{place}": value for place, row in enumerate(rows) for name, value in row.items()}
+        _insert_ignoring(table, tuple(rows[0]), tuple(unique), count=len(rows)).all(session, **values)
+
+
 @cache
-def _insert(table: Any, names: tuple[str, ...]) -> Prepared:
+def _insert(table: Any, names: tuple[str, ...], *, whole: bool = False) -> Prepared:
     own = table.__table__
-    return Prepared(insert(own).values({name: bindparam(name) for name in names}).returning(own.c.id))
+    new = insert(own).values({name: bindparam(name) for name in names})
+    return Prepared(new.returning(*own.c) if whole else new.returning(own.c.id))
 
 
 @cache
-def _change(table: Any, names: tuple[str, ...]) -> Prepared:
+def _change(table: Any, names: tuple[str, ...], *, whole: bool = False) -> Prepared:
     own = table.__table__
-    this = update(own).where(own.c.id == bindparam("the_key"))
-    return Prepared(this.values({name: bindparam(name) for name in names}))
+    this = update(own).where(own.c.id == bindparam("the_key")).values({name: bindparam(name) for name in names})
+    return Prepared(this.returning(*own.c) if whole else this)
 
 
 @cache
-def _insert_ignoring(table: Any, names: tuple[str, ...], unique: tuple[str, ...]) -> Prepared:
-    values: dict[str, Any] = {name: bindparam(name) for name in names}
+def _insert_ignoring(table: Any, names: tuple[str, ...], unique: tuple[str, ...], *, count: int = 0) -> Prepared:
+    """``count``: of rows, whose values are then named by their places, too."""
+    values: Any = {name: bindparam(name) for name in names}
+    if count:
+        values = [{name: bindparam(f"{name}_{place}") for name in names} for place in range(count)]
 
     def made_for(dialect: Dialect) -> ClauseElement:
         words = postgresql if dialect.name == "postgresql" else sqlite

@@ -24,7 +24,7 @@ from mailgate.domain.ticket import (
 )
 from mailgate.domain.ticket_number import TicketNumber
 from mailgate.store.prepared import Prepared
-from mailgate.store.rows import change_row, find, insert_ignoring, insert_row, is_among, key_of
+from mailgate.store.rows import change_and_read, find, insert_and_read, insert_ignoring, insert_row, is_among, key_of
 from mailgate.store.tables import (
     CounterRow,
     MailRow,
@@ -104,15 +104,18 @@ class Tickets:
 
     def next_number(self, *, prefix: str, first: int) -> TicketNumber:
         """A number that was never given out; given back if the transaction is."""
-        start = {"name": _TICKET_COUNTER, "value": first - 1}
-        insert_ignoring(self._session, CounterRow, start, unique=["name"])
-        return TicketNumber(prefix, key_of(_NEXT.scalar(self._session)))
+        serial = _NEXT.scalar(self._session)
+        if serial is None:  # the first of all
+            start = {"name": _TICKET_COUNTER, "value": first - 1}
+            insert_ignoring(self._session, CounterRow, start, unique=["name"])
+            serial = _NEXT.scalar(self._session)
+        return TicketNumber(prefix, key_of(serial))
 
     def add(self, **values: Any) -> Ticket:
         """Open a ticket: the fields of ``Ticket`` but for its id."""
         number: TicketNumber = values.pop("number")
         fields = {"serial": number.serial, "prefix": number.prefix, **values}
-        return self._read(insert_row(self._session, TicketRow, fields))
+        return ticket_of_row(insert_and_read(self._session, TicketRow, fields))
 
     def ticket(self, ticket_id: TicketId) -> Ticket | None:
         """A ticket by our key."""
@@ -148,12 +151,8 @@ class Tickets:
 
     def change(self, ticket_id: TicketId, **values: Any) -> Ticket:
         """Set some of a ticket's fields; ``Ticket``'s own names, and those of its clocks."""
-        change_row(self._session, TicketRow, ticket_id, values)
-        return self._read(ticket_id)
-
-    def _read(self, ticket_id: int) -> Ticket:
-        row = _TICKET.first(self._session, id=ticket_id)
-        assert row is not None, "a ticket that was written is there"  # noqa: S101
+        row = change_and_read(self._session, TicketRow, ticket_id, values)
+        assert row is not None, "tickets are never removed"  # noqa: S101
         return ticket_of_row(row)
 
     def clocks(self, ticket_id: TicketId) -> Clocks:

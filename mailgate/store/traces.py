@@ -40,6 +40,7 @@ class Traces:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._known: set[str] = set()
 
     def add(self, mail_id: MailId, trace: Trace, *, version: str, now: datetime) -> None:
         """Keep how a decision came about."""
@@ -49,9 +50,12 @@ class Traces:
 
     def keep_version(self, version: ConfigVersion, *, now: datetime) -> None:
         """Keep a configuration the first time that something is decided under it."""
+        if version.key in self._known:
+            return
         if _VERSION.scalar(self._session, key=version.key) is None:
             values = {"key": version.key, "first_at": now, "text": version.text}
             insert_ignoring(self._session, ConfigVersionRow, values, unique=["key"])
+        self._known.add(version.key)
 
     def of_mail(self, mail_id: MailId) -> list[KeptTrace]:
         """All decisions on a mail, the last one last; none for a mail that was decided before traces were kept."""

@@ -68,6 +68,27 @@ def test_what_reads_back_as_something_else_is_never_sent(body: Body) -> None:
         whole_mail(fields(body), body)
 
 
+_LINES = (
+    b"", b"", b"text", b"more text", b"--=_a", b"--=_a--", b"--=_b", b"--=_b--", b"-- ", b"--", b"Bcc: x", b" folded",
+    b"Content-Type: text/plain", b'Content-Type: multipart/alternative; boundary="=_b"', b"From x", b"x: y", b"=3D",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_LINES), max_size=25))
+def test_lines_of_text_that_the_parser_is_not_given_change_nothing(lines: list[bytes]) -> None:
+    below = b"--=_a\r\n" + b"".join(line + b"\r\n" for line in lines)
+    content_type = 'multipart/mixed; boundary="=_a"'
+    whole = email.message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + below)
+    parts = tuple(tuple(part.keys()) for part in whole.walk())[1:]
+    sound = not any(part.defects or part.preamble or part.epilogue for part in whole.walk())
+    body = Body(content_type=content_type, content=below, parts=parts)
+    if sound:
+        assert whole_mail(fields(body), body).endswith(below)
+    else:
+        with pytest.raises(HeaderBlockError):
+            whole_mail(fields(body), body)
+
+
 def test_what_is_as_meant_is_sent() -> None:
     body = a_body()
     assert whole_mail(fields(body), body).endswith(body.content)
