@@ -19,26 +19,22 @@ from typing import Self
 
 import structlog
 
-from mailgate.config import Config, policy_of
-from mailgate.config_file import ConfigError, version_of
-from mailgate.config_time import round_times, service_terms
-from mailgate.config_ways import holder_lists, ways_of
-from mailgate.desk.house import House
+from mailgate.config import Config
+from mailgate.config_file import ConfigError
+from mailgate.desk.house import house_of
 from mailgate.domain.ports import Clock
 from mailgate.heap import give_back_large_blocks
-from mailgate.holiday_calendars import opening_hours
 from mailgate.ingest.imap_fetcher import ImapFetcher
 from mailgate.ingest.parser_pool import ParserPool
 from mailgate.ingest.recipients import recipients_of
 from mailgate.ingest.smtp_listener import SmtpListener
-from mailgate.notify.compose import composer_of
 from mailgate.notify.dispatcher import Dispatcher
 from mailgate.notify.transports import ways_out
 from mailgate.pipeline import Pipeline
 from mailgate.schedule import Schedule
-from mailgate.store.database import Database, sqlite_url
+from mailgate.store.database import DATABASE_FILE, Database, sqlite_url
 from mailgate.store.ports import SharedOutbox, SharedSpool
-from mailgate.store.schema import SchemaError, is_empty, migrate
+from mailgate.store.schema import SchemaError, is_current, is_empty, migrate
 
 log = structlog.get_logger()
 
@@ -77,6 +73,16 @@ def open_database(config: Config) -> Database:
     return database
 
 
+def open_as_it_is(config: Config) -> Database:
+    """The same, where nothing may be made or changed. Raises ``SchemaError`` where it is not there, or another's."""
+    if not config.storage.database and not (config.data_folder / DATABASE_FILE).exists():
+        raise SchemaError(f"there is no database in {config.data_folder} yet; mailgate serve makes one")
+    database = Database(config.storage.database or sqlite_url(config.data_folder))
+    if not is_current(database):
+        raise SchemaError("the database is another version's; this version's mailgate serve brings it up to date")
+    return database
+
+
 class Workshop:
     """The database and what works on it, without doors or loops: enough for one command, and the daemon's core."""
 
@@ -84,21 +90,7 @@ class Workshop:
         self.config = config
         self.clock = clock
         self.database = open_database(config)
-        self.house = House(
-            policy=policy_of(config),
-            composer=composer_of(config),
-            mint=mint,
-            hours=opening_hours(config),
-            terms=service_terms(config.terms),
-            first_number=config.desk.first_number,
-            tell_joined=config.desk.tell_joined,
-            team_lists={team.name: team.address for team in config.teams if team.address},
-            ways=ways_of(config.ways),
-            holder_lists=holder_lists(config.holders),
-            budgets=config.budgets.budgets,
-            rounds=round_times(config.digest),
-            version=version_of(config),
-        )
+        self.house = house_of(config, mint=mint)
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         parser = config.parser
         self.parser = ParserPool(children=parser.children, memory_mib=parser.memory_mib, seconds=parser.seconds)
@@ -240,4 +232,4 @@ class _only_one:  # noqa: N801 - reads as what it promises
         self._file.close()
 
 
-__all__ = ["AlreadyRunningError", "ConfigError", "Daemon", "Workshop", "mint", "now", "open_database"]
+__all__ = ["AlreadyRunningError", "ConfigError", "Daemon", "Workshop", "mint", "now", "open_as_it_is", "open_database"]

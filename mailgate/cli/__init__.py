@@ -36,6 +36,7 @@ from mailgate.cli import (
     sla_recount,
     sla_simulate,
     tickets,
+    try_mail,
 )
 from mailgate.cli.failure import MISUSED, Failure
 from mailgate.cli.output import complain
@@ -56,6 +57,7 @@ app.command("demo")(serve.demo)
 app.command("init")(init.init)
 app.command("inspect")(inspect.inspect)
 app.command("explain")(explain.explain)
+app.command("try")(try_mail.try_mail)
 config.app.command("versions")(config_versions.versions)
 config.app.command("show")(config_versions.show)
 app.command("digest")(digest.digest)

@@ -84,15 +84,15 @@ def _sample(composer: "Composer", kind: NoticeKind, language: Language) -> bytes
 
 def _give(mail: bytes, *, form: str, out: Path | None, shown: bool) -> None:
     if out is not None:
-        _write(out, _part(mail, form))
+        write_file(out, part_of(mail, form))
         say(f"{out} written")
     if shown:
-        _show(_part(mail, "html"))
+        _show(part_of(mail, "html"))
     elif out is None:
-        print_raw(_part(mail, form))
+        print_raw(part_of(mail, form))
 
 
-def _part(mail: bytes, form: str) -> bytes:
+def part_of(mail: bytes, form: str) -> bytes:
     """One form of a mail. The text has those headers above it that a reader sees first."""
     if form == "eml":
         return mail
@@ -132,11 +132,11 @@ def _write_all(context: typer.Context, folder: Path | None, language: Language |
         mails = {(each, kind): _sample(composer, kind, each) for each in languages for kind in NoticeKind}
     for (each, kind), mail in mails.items():
         for form in ("txt", "html", "eml"):
-            _write(folder / each / f"{kind}.{form}", _part(mail, form))
+            write_file(folder / each / f"{kind}.{form}", part_of(mail, form))
     say(f"{len(mails)} mails in {folder}, each as .txt, .html and .eml")
 
 
-def _write(place: Path, content: bytes) -> None:
+def write_file(place: Path, content: bytes) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)

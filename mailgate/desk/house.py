@@ -3,6 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mailgate.config import Config, policy_of
+from mailgate.config_file import version_of
+from mailgate.config_time import round_times, service_terms
+from mailgate.config_ways import holder_lists, ways_of
 from mailgate.domain.budgets import Budgets
 from mailgate.domain.moves import Holder
 from mailgate.domain.opening_hours import OpeningHours
@@ -11,7 +15,8 @@ from mailgate.domain.terms import ServiceTerms
 from mailgate.domain.trace import UNKNOWN_VERSION, ConfigVersion
 from mailgate.domain.verdict import Policy
 from mailgate.domain.ways import Ways
-from mailgate.notify.compose import Composer
+from mailgate.holiday_calendars import opening_hours
+from mailgate.notify.compose import Composer, composer_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,3 +41,22 @@ class House:
     budgets: Budgets = field(default_factory=Budgets)
     rounds: RoundTimes = field(default_factory=RoundTimes)
     version: ConfigVersion = UNKNOWN_VERSION
+
+
+def house_of(config: Config, *, mint: Callable[[], str]) -> House:
+    """As configured. Raises ``WordingError`` for templates, ``ConfigError`` for calendars that cannot be read."""
+    return House(
+        policy=policy_of(config),
+        composer=composer_of(config),
+        mint=mint,
+        hours=opening_hours(config),
+        terms=service_terms(config.terms),
+        first_number=config.desk.first_number,
+        tell_joined=config.desk.tell_joined,
+        team_lists={team.name: team.address for team in config.teams if team.address},
+        ways=ways_of(config.ways),
+        holder_lists=holder_lists(config.holders),
+        budgets=config.budgets.budgets,
+        rounds=round_times(config.digest),
+        version=version_of(config),
+    )

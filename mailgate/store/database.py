@@ -17,6 +17,7 @@ from sqlalchemy import Engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlmodel import Session, create_engine
 
+from mailgate.store.rows import rehearse
 from mailgate.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
@@ -25,9 +26,12 @@ _BUSY_SECONDS = 10
 _SHARED_COMMIT_LIMIT = 100
 
 
+DATABASE_FILE = "mailgate.db"
+
+
 def sqlite_url(folder: Path) -> str:
     """Where the database lies if nothing else is configured."""
-    return f"sqlite:///{folder / 'mailgate.db'}"
+    return f"sqlite:///{folder / DATABASE_FILE}"
 
 
 class Database:
@@ -51,6 +55,20 @@ class Database:
             session.connection()  # begins, so that a database that cannot be had is known before anybody's work
             yield UnitOfWork(session)
             session.commit()
+
+    @contextmanager
+    def rehearsing(self) -> Iterator[UnitOfWork]:
+        """Read and write, and nothing of it remains: what a transaction would do can be looked at.
+
+        Other writers wait meanwhile, on SQLite all of them: only what is needed belongs in here.
+        """
+        with Session(self.engine, autoflush=True, expire_on_commit=False) as session:
+            rehearse(session)
+            session.connection()
+            try:
+                yield UnitOfWork(session)
+            finally:
+                session.rollback()
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:

@@ -2,6 +2,7 @@
 that an index of some rows serves.
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -13,6 +14,9 @@ from sqlmodel import Session
 from mailgate.store.prepared import Prepared
 
 _LARGE = 1024 * 1024
+_REHEARSED = "mailgate.rehearsed"
+REHEARSED_FROM = 2_000_000_000
+"""Keys from here on are those of a rehearsal: see ``rehearse``."""
 IDS: BindParameter[int] = bindparam("ids", expanding=True)
 """In statements that are built once: keys of rows, given as ``ids`` when one is carried out."""
 
@@ -29,12 +33,14 @@ def find(table: Any, *columns: str, also: Any = None, order: str | None = None) 
 
 def insert_row(session: Session, table: Any, values: dict[str, Any]) -> int:
     """Insert a row; its key."""
+    values = _keyed(session, table, values)
     key = _insert(table, tuple(values)).scalar(session, **values)
     return key_of(key)
 
 
 def insert_and_read(session: Session, table: Any, values: dict[str, Any]) -> Any:
     """Insert a row; all of it, with what the database filled in."""
+    values = _keyed(session, table, values)
     return _insert(table, tuple(values), whole=True).first(session, **values)
 
 
@@ -53,6 +59,7 @@ def change_and_read(session: Session, table: Any, key: int, values: dict[str, An
 
 def insert_ignoring(session: Session, table: Any, values: dict[str, Any], *, unique: list[str]) -> bool:
     """Insert a row unless one with the same unique key is there; True if it was inserted. Same SQL everywhere."""
+    values = _keyed(session, table, values)
     # Not the row count: on PostgreSQL the driver does not always have it.
     return _insert_ignoring(table, tuple(values), tuple(unique)).scalar(session, **values) is not None
 
@@ -60,8 +67,24 @@ def insert_ignoring(session: Session, table: Any, values: dict[str, Any], *, uni
 def insert_all_ignoring(session: Session, table: Any, rows: Sequence[dict[str, Any]], *, unique: list[str]) -> None:
     """The same for a few rows with the same columns, in one statement."""
     if rows:
+        rows = [_keyed(session, table, row) for row in rows]
         values = {f"{name}_{place}": value for place, row in enumerate(rows) for name, value in row.items()}
         _insert_ignoring(table, tuple(rows[0]), tuple(unique), count=len(rows)).all(session, **values)
+
+
+def rehearse(session: Session) -> None:
+    """Rows that are inserted from here on get keys of their own, higher than all that are given out.
+
+    PostgreSQL's sequences do not go back with their transaction: what is rolled back would use up keys.
+    """
+    session.info[_REHEARSED] = itertools.count(REHEARSED_FROM)
+
+
+def _keyed(session: Session, table: Any, values: dict[str, Any]) -> dict[str, Any]:
+    keys = session.info.get(_REHEARSED)
+    if keys is None or "id" not in table.__table__.c:
+        return values
+    return {**values, "id": next(keys)}
 
 
 @cache

@@ -40,6 +40,11 @@ def migrate(database: Database, *, to: str = HEAD) -> None:
         command.upgrade(config, to)
 
 
+def is_current(database: Database) -> bool:
+    """Whether it has the tables of this version."""
+    return _version(database) == HEAD
+
+
 def is_empty(database: Database) -> bool:
     """Whether it has none of our tables."""
     return _version(database) is None

@@ -67,13 +67,19 @@ class Examination:
 
 def examination(config: Config) -> Examination | None:
     """As configured; None where nobody is to be asked."""
-    identity = config.identity
-    if identity.smtp == "border":
-        return Examination(_ByBorder(config), seconds=_SECONDS)
-    if identity.smtp == "check":
+    examine = examiner(config)
+    own = config.identity.smtp == "check"
+    return Examination(examine, seconds=own * config.identity.dns_seconds + _SECONDS) if examine is not None else None
+
+
+def examiner(config: Config) -> Examiner | None:
+    """The same, to be asked by somebody who can wait."""
+    if config.identity.smtp == "border":
+        return _ByBorder(config)
+    if config.identity.smtp == "check":
         from mailgate.ingest.authenticity.own_check import OwnCheck  # noqa: PLC0415  who checks nothing loads no DNS
 
-        return Examination(OwnCheck(config), seconds=identity.dns_seconds + _SECONDS)
+        return OwnCheck(config)
     return None
 
 
