@@ -9,7 +9,7 @@ from mailgate.cli.failure import MISUSED, Failure
 from mailgate.cli.opening import workshop
 from mailgate.cli.options import Number
 from mailgate.cli.output import local, say
-from mailgate.cli.people import team_of, whoever_acts
+from mailgate.cli.people import specialist_of, team_of, whoever_acts
 from mailgate.cli.tickets import ticket_of
 from mailgate.cli.typed_text import text_given, text_wanted
 
@@ -96,10 +96,53 @@ def set_team(
 ) -> None:
     """Hand it over to another team."""
     from mailgate.cli.opening import load
-    from mailgate.desk import tickets
+    from mailgate.desk import handing_over
 
     wanted = team_of(load(context), team)
-    _do(context, number, by, lambda act: tickets.set_team(act, wanted), said="handed over to {team}")
+    _do(context, number, by, lambda act: handing_over.set_team(act, wanted), said="handed over to {team}")
+
+
+def give(
+    context: typer.Context,
+    number: Number,
+    to: Annotated[str, typer.Argument(metavar="WHO", help="A specialist's name or address.")],
+    by: By = None,
+) -> None:
+    """Hand it over to a colleague, who is told."""
+    from mailgate.desk import handing_over
+
+    def to_them(act: "Act") -> "Done":
+        return handing_over.give(act, specialist_of(act.uow, to))
+
+    _do(context, number, by, to_them, said="handed over; it is now with {team}")
+
+
+def set_module(
+    context: typer.Context,
+    number: Number,
+    module: Annotated[str, typer.Argument(metavar="MODULE", help="As the configuration or the register names it.")],
+    by: By = None,
+) -> None:
+    """Set which module it is about."""
+    from mailgate.desk import tickets
+    from mailgate.desk.naming import modules_known, name_named
+
+    def to_it(act: "Act") -> "Done":
+        known = modules_known(act)
+        named = name_named(module, known)
+        if named is None:
+            raise Failure(f"{module!r} is no module; there are: {', '.join(known) or 'none'}", code=MISUSED)
+        return tickets.set_module(act, named)
+
+    _do(context, number, by, to_it, said="module {module}")
+
+
+def note(context: typer.Context, number: Number, text: Text = None, by: By = None) -> None:
+    """Keep a note for the desk alone: no mail ever tells it."""
+    from mailgate.desk import tickets
+
+    words = text_wanted(text)
+    _do(context, number, by, lambda act: tickets.note(act, words), said="noted")
 
 
 def resolve(context: typer.Context, number: Number, text: MaybeText = None, by: By = None) -> None:
@@ -127,9 +170,9 @@ def reopen(context: typer.Context, number: Number, text: MaybeText = None, by: B
 
 def add_to(app: typer.Typer) -> None:
     """Make them commands of ``mailgate ticket``, under the names of the moves."""
-    for move in (take, answer, ask, workaround, resolve, close, reopen):
+    for move in (take, give, note, answer, ask, workaround, resolve, close, reopen):
         app.command(move.__name__)(move)
-    for name, move_to in (("level", set_level), ("type", set_type), ("team", set_team)):
+    for name, move_to in (("level", set_level), ("type", set_type), ("team", set_team), ("module", set_module)):
         app.command(name)(move_to)
 
 
@@ -144,7 +187,9 @@ def _do(context: typer.Context, number: str, by: str | None, move: "Callable[[Ac
         if isinstance(done, Refused):
             raise Failure(f"{ticket.number}: {done.why}; it can be given: {', '.join(done.legal)}")
         level = int(done.level) if done.level is not None else "none"
-        what = said.format(by=who.name, level=level, type=done.type.replace("_", " "), team=done.team)
+        what = said.format(
+            by=who.name, level=level, type=done.type.replace("_", " "), team=done.team, module=done.module
+        )
         line = f"{done.number}: {what}{_deadlines(uow, shop, done)}"
     say(line)
 

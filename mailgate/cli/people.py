@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 def specialist_of(uow: "UnitOfWork", written: str) -> "Specialist":
     """The registered specialist with this address or name; a part of the name will do, if it is one's only."""
-    wanted = written.strip().casefold()
+    from mailgate.desk.naming import people_named
+
     everyone = uow.customers.specialists()
-    exact = [one for one in everyone if wanted in (one.address.casefold(), one.name.casefold())]
-    found = exact or [one for one in everyone if wanted in one.name.casefold().split()]
+    found = people_named(written, everyone)
     if len(found) != 1:
         names = ", ".join(one.name for one in found or everyone) or "nobody"
         why = f"{written!r} is more than one specialist" if found else f"there is no specialist {written!r}"
@@ -35,14 +35,11 @@ def whoever_acts(uow: "UnitOfWork", written: str | None) -> "Specialist":
 
 def team_of(config: "Config", written: str) -> str:
     """A team of the configuration: its name, the beginning of it, or its number (1 is the first)."""
+    from mailgate.desk.naming import team_named
+
     names = [team.name for team in config.teams]
-    if written.strip().isdecimal():
-        found = names[int(written) - 1 : int(written)] if int(written) else []
-    else:
-        wanted = written.strip().casefold()
-        exact = [name for name in names if name.casefold() == wanted]
-        found = exact or [name for name in names if wanted and name.casefold().startswith(wanted)]
-    if len(found) != 1:
+    found = team_named(written, names)
+    if found is None:
         listed = ", ".join(f"{place} {name}" for place, name in enumerate(names, start=1)) or "none"
         raise Failure(f"{written!r} is no team; there are: {listed}", code=MISUSED)
-    return found[0]
+    return found

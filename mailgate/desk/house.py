@@ -25,6 +25,7 @@ class House:
 
     ``mint``: gives a token that no other mail has, for Message-IDs. ``team_lists``: addresses that reach a whole team;
     ``holder_lists``: those that reach a whole product department, council, or all consultants.
+    ``team_names``: all teams; the first is number 1.
     ``version``: the configuration that all of it was made of, for traces.
     """
 
@@ -38,6 +39,7 @@ class House:
     team_lists: Mapping[str, str]
     ways: Ways
     holder_lists: Mapping[Holder, str] = field(default_factory=dict)
+    team_names: Sequence[str] = ()
     budgets: Budgets = field(default_factory=Budgets)
     rounds: RoundTimes = field(default_factory=RoundTimes)
     version: ConfigVersion = UNKNOWN_VERSION

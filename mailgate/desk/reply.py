@@ -9,20 +9,28 @@ from email.message import EmailMessage
 from email.policy import default
 
 from mailgate.domain.mail import ParsedMail
+from mailgate.domain.moves import Move
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import Ticket
-from mailgate.ingest.reply import own_words
+from mailgate.ingest.reply import signed_words
 from mailgate.store.unit_of_work import UnitOfWork
 
-_TO_THE_TEAM = frozenset({NoticeKind.TEAM_NEW_TICKET, NoticeKind.TEAM_FOLLOW_UP})
+_TO_THE_TEAM = frozenset(
+    {
+        NoticeKind.TEAM_NEW_TICKET,
+        NoticeKind.TEAM_FOLLOW_UP,
+        NoticeKind.TEAM_HANDED_OVER,
+        NoticeKind.COMMANDS_ANSWERED,
+    }
+)
 _TELLING = 25
 """Signs: a shorter line, "Med vänlig hälsning", may be anybody's."""
 _MOST_MAILS = 1000
 
 
 def words_for_customer(uow: UnitOfWork, ticket: Ticket, mail: ParsedMail) -> str:
-    """Their own words, be it none."""
-    words = own_words(mail.text)
+    """Their own words, be it none; of their signature no more than the name."""
+    words = signed_words(mail.text, author=mail.author.name if mail.author is not None else "")
     return above_quote(words, _told_to_team(uow, ticket)) if words else ""
 
 
@@ -42,7 +50,10 @@ def above_quote(text: str, told: frozenset[str]) -> str:
 def _told_to_team(uow: UnitOfWork, ticket: Ticket) -> frozenset[str]:
     entries = uow.outbox.entries(ticket_id=ticket.ticket_id, limit=_MOST_MAILS)
     mails = [uow.outbox.entry(entry.outbox_id) for entry in entries if entry.kind in _TO_THE_TEAM]
-    return frozenset(_bare(line) for mail in mails if mail is not None for line in _text(mail[1]).split("\n")) | {""}
+    told = [_text(mail[1]) for mail in mails if mail is not None]
+    # What was noted is quoted by nobody but its author's own program, out of the mail that was sent to us.
+    noted = [event.detail["text"] for event in uow.tickets.events(ticket.ticket_id) if event.kind == Move.NOTE]
+    return frozenset(_bare(line) for text in (*told, *noted) for line in text.split("\n")) | {""}
 
 
 def _text(content: bytes) -> str:

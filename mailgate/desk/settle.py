@@ -9,18 +9,18 @@ from typing import assert_never
 from mailgate.classify.decide import outcome_of
 from mailgate.desk.case import Case
 from mailgate.desk.clocks import set_clocks
+from mailgate.desk.commands.by_specialist import follow
 from mailgate.desk.deadline_entry import deadline_entry
 from mailgate.desk.keep_trace import keep_trace
-from mailgate.desk.reply import words_for_customer
 from mailgate.desk.settle_bounce import settle_bounce
 from mailgate.desk.settle_hold import settle_hold
+from mailgate.desk.team_mail import Happened, team_content, team_thread
 from mailgate.desk.tell import reply_thread, team_recipients, to_person
-from mailgate.desk.tickets import Act, Refused, answer, by_reply
+from mailgate.desk.tickets import by_reply
 from mailgate.desk.withheld import look_for_loop
 from mailgate.domain.authenticity import is_proven
-from mailgate.domain.customer import Specialist
 from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.outgoing import Doubt, JoinedContent, ReceiptContent, TeamTicketContent, Thread
+from mailgate.domain.outgoing import Doubt, JoinedContent, ReceiptContent, Thread
 from mailgate.domain.ticket import MessageAuthor, Status, Ticket
 from mailgate.domain.verdict import Hold, JoinTicket, OpenTicket, Outcome, Reason, RecordBounce, StoreOnly, Verdict
 from mailgate.store.tickets import Message
@@ -129,7 +129,7 @@ def _join_ticket(case: Case, verdict: JoinTicket) -> Ticket:
     if verdict.withheld:
         return _withhold(case, ticket)
     if verdict.specialist is not None:
-        return _pass_on(case, ticket, verdict.specialist)
+        return follow(case, ticket, verdict.specialist)
     received_at = case.spooled.envelope.received_at
     ticket, entry = by_reply(case.uow, case.house, ticket, received_at=received_at, now=case.now)
     _add_participants(case, ticket)
@@ -139,19 +139,6 @@ def _join_ticket(case: Case, verdict: JoinTicket) -> Ticket:
         content = JoinedContent(number=str(ticket.number), subject=ticket.subject, attachments=names, sealed=sealed)
         case.say("joined", to_person(verdict.superuser), content, reply_thread(case.mail), ticket, entry)
     _tell_team(case, ticket, kind=NoticeKind.TEAM_FOLLOW_UP, evidence=())
-    return ticket
-
-
-def _pass_on(case: Case, ticket: Ticket, specialist: Specialist) -> Ticket:
-    """A specialist's plain reply is the desk's answer; to a ticket that is closed it is kept, and told to nobody."""
-    act = Act(uow=case.uow, house=case.house, ticket=ticket, by=specialist, now=case.now)
-    words = words_for_customer(case.uow, ticket, case.mail)
-    answered = answer(act, words) if words else Refused(why="there is nothing in it but what it quotes", legal=())
-    if not isinstance(answered, Refused):
-        return answered
-    case.note("not passed on", answered.why)
-    detail = {"mail": case.spooled.mail_id, "why": answered.why}
-    case.uow.tickets.record(ticket.ticket_id, at=case.now, kind="not_sent", actor="mailgate", detail=detail)
     return ticket
 
 
@@ -211,30 +198,14 @@ def _tell_team(
     evidence: tuple[tuple[str, str], ...],
     doubt: Doubt | None = None,
 ) -> None:
-    customer = case.uow.customers.customer(ticket.customer_id)
-    superuser = case.uow.customers.superuser_by_id(ticket.superuser_id)
-    assert customer is not None, "a ticket has its customer"  # noqa: S101
-    assert superuser is not None, "a ticket has its SuperUser"  # noqa: S101
-    content = TeamTicketContent(
+    happened = Happened(
         kind=kind,
-        number=str(ticket.number),
-        subject=ticket.subject,
-        customer=customer.name,
-        industry=customer.industry,
-        superuser_name=superuser.name,
-        superuser_address=superuser.address,
-        team=ticket.team,
-        type=ticket.type,
-        level=ticket.level,
-        module=ticket.module,
-        untrained=ticket.untrained,
-        evidence=evidence,
+        received_at=case.spooled.envelope.received_at,
         text=case.mail.new_text,
         attachments=case.attachment_names,
-        received_at=case.spooled.envelope.received_at,
+        evidence=evidence,
         doubt=doubt or _doubt(case),
     )
+    content = team_content(case.uow, ticket, happened)
     for to in team_recipients(case.uow, case.house, ticket.team):
-        # One root for all mails on a ticket: the specialist's mail program shows them as one conversation.
-        root = f"<{ticket.number}.team@{case.house.policy.instance}>"
-        case.say(f"team:{to.address}", to, content, Thread(references=(root,)), ticket)
+        case.say(f"team:{to.address}", to, content, team_thread(case.house, ticket), ticket)

@@ -4,6 +4,7 @@ Each move is checked (``domain.moves``), kept as an event, sets the clocks anew 
 SuperUser what the guide's table of mails says, once. Whether a command line or a mail asks for it makes no difference.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +14,9 @@ from mailgate.desk.deadline_entry import deadline_entry
 from mailgate.desk.history import REOPENED_BY_REPLY, RESUMED, STARTS_HANDLING
 from mailgate.desk.house import House
 from mailgate.desk.tell import tell_about_ticket
-from mailgate.domain.customer import Specialist
-from mailgate.domain.moves import CustomerMove, Move, legal_moves, refusal
+from mailgate.domain.causes import Cause
+from mailgate.domain.customer import Specialist, SuperUser
+from mailgate.domain.moves import CustomerMove, Move, in_english, legal_moves, obstacle
 from mailgate.domain.news import MoveContent
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import CalendarEntry
@@ -24,32 +26,63 @@ from mailgate.store.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """A specialist, the ticket on their table, and the moment."""
+    """Who does something to which ticket, and the moment. ``by``: a SuperUser may do some of what a specialist may."""
 
     uow: UnitOfWork
     house: House
     ticket: Ticket
-    by: Specialist
+    by: Specialist | SuperUser
     now: datetime
+
+    @property
+    def actor(self) -> str:
+        """As events name them."""
+        by = self.by
+        return f"specialist:{by.specialist_id}" if isinstance(by, Specialist) else f"superuser:{by.superuser_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """Nothing happened; ``why``, and what could be done instead."""
+    """Nothing happened: the ``cause``, what it is ``about``, the ``choices`` there are, and what could be done instead.
 
+    ``why``: the same in English, for command lines and records.
+    """
+
+    cause: Cause
     why: str
-    legal: tuple[Move, ...]
+    legal: tuple[Move, ...] = ()
+    about: str = ""
+    choices: tuple[str, ...] = ()
 
 
 Done = Ticket | Refused
 
+_NOTHING: Mapping[str, Any] = {}
+
 
 def take(act: Act) -> Done:
     """It is mine: work on it starts."""
+    assert isinstance(act.by, Specialist), "only they have tickets"  # noqa: S101
     if act.ticket.specialist_id == act.by.specialist_id and act.ticket.status in AT_WORK:
-        return refused_because(act, f"{act.by.name} has taken it already")
+        return refused_because(act, Cause.TAKEN_ALREADY, about=act.by.name)
     return refused(act, Move.TAKE) or make_move(
         act, Move.TAKE, {"specialist_id": act.by.specialist_id}, tells=_starting(act)
+    )
+
+
+def note(act: Act, text: str) -> Done:
+    """Words for the desk alone: they are kept as an event, and no mail ever tells them."""
+    if not text:
+        return refused_because(act, Cause.NO_TEXT)
+    return refused(act, Move.NOTE) or make_move(act, Move.NOTE, {}, tells=None, text=text)
+
+
+def set_module(act: Act, module: str) -> Done:
+    """What it is about."""
+    if module == act.ticket.module:
+        return refused_because(act, Cause.SAME_MODULE, about=module)
+    return refused(act, Move.MODULE) or make_move(
+        act, Move.MODULE, {"module": module}, tells=None, also={"module": module}
     )
 
 
@@ -76,24 +109,17 @@ def workaround(act: Act, text: str) -> Done:
 def set_level(act: Act, level: ServiceLevel) -> Done:
     """Another service level; the deadlines count again from receipt."""
     if level == act.ticket.level:
-        return refused_because(act, f"it is level {level.value} already")
+        return refused_because(act, Cause.SAME_LEVEL, about=str(level.value))
     return refused(act, Move.LEVEL) or make_move(act, Move.LEVEL, {"level": level}, tells=NoticeKind.LEVEL_CHANGED)
 
 
 def set_type(act: Act, kind: TicketType) -> Done:
     """Another type; only a program error has a level, the standard one until it is set."""
     if kind is act.ticket.type:
-        return refused_because(act, f"it is a {kind.value.replace('_', ' ')} already")
+        return refused_because(act, Cause.SAME_TYPE, about=kind.value.replace("_", " "))
     level = ServiceLevel.STANDARD if kind is TicketType.PROGRAM_ERROR else None
     change = {"type": kind, "level": level}
     return refused(act, Move.TYPE) or make_move(act, Move.TYPE, change, tells=NoticeKind.TYPE_CHANGED)
-
-
-def set_team(act: Act, team: str) -> Done:
-    """Hand it over to another team; whoever had taken it has it no more."""
-    if team == act.ticket.team:
-        return refused_because(act, f"it is with {team} already")
-    return refused(act, Move.TEAM) or make_move(act, Move.TEAM, {"team": team, "specialist_id": None}, tells=None)
 
 
 def resolve(act: Act, text: str = "") -> Done:
@@ -136,15 +162,21 @@ def by_reply(
     return moved, deadline_entry(moved, before=before, now=clocks, event_id=event_id)
 
 
+def refused_because(
+    act: Act, cause: Cause, *, about: str = "", choices: tuple[str, ...] = (), move: Move | None = None
+) -> Refused:
+    """Nothing of it, and why."""
+    legal = legal_moves(act.ticket, act.house.ways.station(act.ticket))
+    why = in_english(cause, act.ticket, about=about, move=move)
+    return Refused(cause=cause, why=why, legal=legal, about=about, choices=choices)
+
+
 def refused(act: Act, move: Move) -> Refused | None:
     """Why this move cannot be made, with those that can; None if it can."""
-    why = refusal(act.ticket, move, act.house.ways.station(act.ticket))
-    return refused_because(act, why) if why is not None else None
-
-
-def refused_because(act: Act, why: str) -> Refused:
-    """For a reason of the move's own."""
-    return Refused(why=why, legal=legal_moves(act.ticket, act.house.ways.station(act.ticket)))
+    station = act.house.ways.station(act.ticket)
+    cause = obstacle(act.ticket, move, station)
+    about = station.stage.replace("_", " ")
+    return refused_because(act, cause, about=about, move=move) if cause is not None else None
 
 
 def _starting(act: Act) -> NoticeKind | None:
@@ -153,13 +185,20 @@ def _starting(act: Act) -> NoticeKind | None:
     return None if started else NoticeKind.HANDLING_STARTED
 
 
-def make_move(act: Act, move: Move, change: dict[str, Any], *, tells: NoticeKind | None, text: str = "") -> Ticket:
+def make_move(
+    act: Act,
+    move: Move,
+    change: dict[str, Any],
+    *,
+    tells: NoticeKind | None,
+    text: str = "",
+    also: Mapping[str, Any] = _NOTHING,
+) -> Ticket:
     """Do what was found legal: the change and the next place on the way, the event, the clocks, the mails."""
     before = act.uow.tickets.clocks(act.ticket.ticket_id)
     kind = change.get("type", act.ticket.type)
     moved = act.uow.tickets.change(act.ticket.ticket_id, stage=_stage_after(act, move, kind), **change)
-    actor = f"specialist:{act.by.specialist_id}"
-    event_id = _record(act.uow, moved, at=act.now, kind=move, actor=actor, text=text)
+    event_id = _record(act.uow, moved, at=act.now, kind=move, actor=act.actor, text=text, also=also)
     moved = set_clocks(act.uow, act.house, moved, now=act.now)
     if tells is not None:
         content, clocks = _content(act, moved, tells, text=text), act.uow.tickets.clocks(moved.ticket_id)
@@ -175,12 +214,21 @@ def _stage_after(act: Act, move: Move, kind: TicketType) -> Stage:
     return ways.way(kind).start.stage if move in (Move.TYPE, Move.REOPEN) else ways.next_stage(act.ticket, move)
 
 
-def _record(uow: UnitOfWork, ticket: Ticket, *, at: datetime, kind: str, actor: str, text: str = "") -> int:
+def _record(  # noqa: PLR0913 - all of it is one event
+    uow: UnitOfWork,
+    ticket: Ticket,
+    *,
+    at: datetime,
+    kind: str,
+    actor: str,
+    text: str = "",
+    also: Mapping[str, Any] = _NOTHING,
+) -> int:
     detail = {
         "type": ticket.type, "level": ticket.level, "team": ticket.team, "stage": ticket.stage,
         "status": ticket.status, "text": text,
     }  # fmt: skip
-    return uow.tickets.record(ticket.ticket_id, at=at, kind=kind, actor=actor, detail=detail)
+    return uow.tickets.record(ticket.ticket_id, at=at, kind=kind, actor=actor, detail={**detail, **also})
 
 
 def _content(act: Act, moved: Ticket, kind: NoticeKind, *, text: str) -> MoveContent:

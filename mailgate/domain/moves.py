@@ -1,6 +1,6 @@
 """Which move is legal when: what a specialist may do with a ticket of which status, at which place of its way.
 
-Pure: ``refusal`` says why not, with the moves that would be legal. The ways themselves are in ``ways``; doing a move is
+Pure: ``obstacle`` says why not, ``refusal`` in English words. The ways themselves are in ``ways``; doing a move is
 for ``desk.tickets`` and the files beside it.
 """
 
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mailgate.domain.causes import ENGLISH, Cause
 from mailgate.domain.ticket import AT_WORK, ServiceLevel, Stage, Status, Ticket, TicketType
 
 
@@ -21,6 +22,9 @@ class Move(StrEnum):
     LEVEL = "level"
     TYPE = "type"
     TEAM = "team"
+    GIVE = "give"
+    MODULE = "module"
+    NOTE = "note"
     RESOLVE = "resolve"
     CLOSE = "close"
     REOPEN = "reopen"
@@ -85,6 +89,8 @@ ENDINGS = frozenset({Move.RESOLVE, Move.CLOSE, Move.BILLED})
 
 _LEGAL: Mapping[Move, frozenset[Status]] = {
     Move.ANSWER: AT_WORK | {Status.RESOLVED},
+    Move.MODULE: AT_WORK | {Status.RESOLVED},
+    Move.NOTE: frozenset(Status),
     Move.CLOSE: AT_WORK | {Status.RESOLVED},
     Move.REOPEN: frozenset({Status.RESOLVED, Status.CLOSED}),
 }
@@ -96,26 +102,37 @@ _BEFORE_A_WORKAROUND = frozenset({ServiceLevel.STANDSTILL, ServiceLevel.HAMPERED
 
 def legal_moves(ticket: Ticket, at: Station) -> tuple[Move, ...]:
     """What can be done with it now. ``at``: its place on its way (``Ways.station``)."""
-    return tuple(move for move in Move if refusal(ticket, move, at) is None)
+    return tuple(move for move in Move if obstacle(ticket, move, at) is None)
 
 
 def refusal(ticket: Ticket, move: Move, at: Station) -> str | None:
+    """Why this cannot be done with this ticket now, in English; None if it can."""
+    cause = obstacle(ticket, move, at)
+    return in_english(cause, ticket, about=at.stage.replace("_", " "), move=move) if cause is not None else None
+
+
+def in_english(cause: Cause, ticket: Ticket, *, about: str = "", move: Move | None = None) -> str:
+    """A cause in the words of command lines and records."""
+    kind, written = ticket.type.replace("_", " "), move.written if move is not None else ""
+    return ENGLISH[cause].format(about=about, status=ticket.status, type=kind, move=written)
+
+
+def obstacle(ticket: Ticket, move: Move, at: Station) -> Cause | None:
     """Why this cannot be done with this ticket now; None if it can."""
     if ticket.status not in _LEGAL.get(move, AT_WORK):
-        return f"a ticket that is {ticket.status} cannot be given the move {move.written}"
+        return Cause.STATUS
     if move is Move.LEVEL and ticket.type is not TicketType.PROGRAM_ERROR:
-        return "only a program error has a service level: set its type first"
+        return Cause.NO_LEVEL
     if move is Move.WORKAROUND and ticket.level not in _BEFORE_A_WORKAROUND:
-        return "a workaround is for program errors of level 1 and 2"
+        return Cause.NO_WORKAROUND
     return _off_the_way(ticket, move, at)
 
 
-def _off_the_way(ticket: Ticket, move: Move, at: Station) -> str | None:
+def _off_the_way(ticket: Ticket, move: Move, at: Station) -> Cause | None:
     if move is Move.TYPE and at.ends == {Move.BILLED}:
-        return "what the customer has approved ends with what was billed: it keeps its type until then"
+        return Cause.APPROVED
     # What is solved may be closed wherever that was.
     ends = at.ends | {Move.CLOSE} if ticket.status is Status.RESOLVED else at.ends
     if (move in ALONG_THE_WAY and move not in at.leads) or (move in ENDINGS and move not in ends):
-        kind, place = ticket.type.replace("_", " "), at.stage.replace("_", " ")
-        return f"at {place!r} the way of such tickets ({kind}) does not go on by {move.written}"
+        return Cause.OFF_THE_WAY
     return None

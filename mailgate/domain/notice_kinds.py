@@ -18,6 +18,8 @@ class NoticeKind(StrEnum):
     HELD_GIST = "held_gist"
     TEAM_NEW_TICKET = "team_new_ticket"
     TEAM_FOLLOW_UP = "team_follow_up"
+    TEAM_HANDED_OVER = "team_handed_over"
+    COMMANDS_ANSWERED = "commands_answered"
     SPECIALIST_WITHOUT_TICKET = "specialist_without_ticket"
 
     # A specialist moved a ticket: told to its SuperUser.
@@ -53,6 +55,7 @@ ANSWERS = frozenset(
         NoticeKind.STRANGER,
         NoticeKind.OVERDUE,
         NoticeKind.SPECIALIST_WITHOUT_TICKET,
+        NoticeKind.COMMANDS_ANSWERED,
     }
 )
 GENERATED = frozenset(NoticeKind) - ANSWERS
@@ -88,6 +91,8 @@ GOES_OUT: Mapping[NoticeKind, Occasion] = {
     NoticeKind.HELD_GIST: Occasion(Audience.SUPERUSER, "a colleague who is no SuperUser wrote to support"),
     NoticeKind.TEAM_NEW_TICKET: Occasion(Audience.TEAM, "a new ticket, to each of the team or to its list"),
     NoticeKind.TEAM_FOLLOW_UP: Occasion(Audience.TEAM, "a ticket has a new message"),
+    NoticeKind.TEAM_HANDED_OVER: Occasion(Audience.TEAM, "a ticket was handed over, to those who have it now"),
+    NoticeKind.COMMANDS_ANSWERED: Occasion(Audience.SPECIALIST, "their mail had commands, or could not be followed"),
     NoticeKind.SPECIALIST_WITHOUT_TICKET: Occasion(Audience.SPECIALIST, "wrote to support without a ticket's number"),
     NoticeKind.HANDLING_STARTED: Occasion(Audience.SUPERUSER, "a specialist took the ticket"),
     NoticeKind.ANSWER: Occasion(Audience.SUPERUSER, "a specialist answered"),

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, NewType
 
+from mailgate.domain.answers import CommandsContent
 from mailgate.domain.customer import Language
 from mailgate.domain.news import AlarmClock, NewsContent
 from mailgate.domain.notice_kinds import NoticeKind
@@ -113,10 +114,10 @@ class Doubt(StrEnum):
 class TeamTicketContent:
     """A ticket of the team is new, or has a new message: all that is needed to see what it is about.
 
-    ``doubt``: where its sender is not proven.
+    ``doubt``: where its sender is not proven. ``by``: who handed it over, where it was.
     """
 
-    serves: ClassVar = frozenset({NoticeKind.TEAM_NEW_TICKET, NoticeKind.TEAM_FOLLOW_UP})
+    serves: ClassVar = frozenset({NoticeKind.TEAM_NEW_TICKET, NoticeKind.TEAM_FOLLOW_UP, NoticeKind.TEAM_HANDED_OVER})
     number: str
     subject: str
     customer: str
@@ -134,6 +135,7 @@ class TeamTicketContent:
     received_at: datetime
     kind: NoticeKind
     doubt: Doubt | None = None
+    by: str = ""
 
 
 NoticeContent = (
@@ -144,6 +146,7 @@ NoticeContent = (
     | HeldGistContent
     | SpecialistWithoutTicketContent
     | TeamTicketContent
+    | CommandsContent
     | NewsContent
     | SendingDoubtContent
     | AnswersStoppedContent

@@ -1,6 +1,8 @@
 """One transaction's view of all that is remembered, by subject."""
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -11,6 +13,7 @@ from mailgate.store.holds import Holds
 from mailgate.store.mails import Mails
 from mailgate.store.outbox import OutboxTable
 from mailgate.store.sending import SendingTable
+from mailgate.store.sights import Sights
 from mailgate.store.spool import SpoolTable
 from mailgate.store.tallies import Tallies
 from mailgate.store.ticket_history import TicketHistory
@@ -18,12 +21,25 @@ from mailgate.store.ticket_lists import TicketLists
 from mailgate.store.tickets import Tickets
 from mailgate.store.traces import Traces
 
+T = TypeVar("T")
+
 
 class UnitOfWork:
     """Opened by ``pipeline`` for a mail, and by ``desk`` for an operation; no rule, parser or template ever sees it."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def try_out(self, work: Callable[[], T], *, keep: Callable[[T], bool]) -> T:
+        """Do some work, and undo it where its result says so; what was done before it stays."""
+        savepoint = self._session.begin_nested()
+        self._session.connection()  # now, and not when SQLAlchemy first needs it: prepared statements ask no session
+        result = work()
+        if keep(result):
+            savepoint.commit()
+        else:
+            savepoint.rollback()
+        return result
 
     @cached_property
     def mails(self) -> Mails:
@@ -54,6 +70,11 @@ class UnitOfWork:
     def ticket_history(self) -> TicketHistory:
         """What happened to many tickets, to look back on."""
         return TicketHistory(self._session)
+
+    @cached_property
+    def sights(self) -> Sights:
+        """What the mails of a ticket showed."""
+        return Sights(self._session)
 
     @cached_property
     def dues(self) -> Dues:

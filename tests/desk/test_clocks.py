@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailgate.desk.clocks import set_all_clocks
+from mailgate.desk.handing_over import set_team
 from mailgate.desk.tickets import (
     answer,
     ask,
@@ -15,7 +16,6 @@ from mailgate.desk.tickets import (
     reopen,
     resolve,
     set_level,
-    set_team,
     set_type,
     take,
     workaround,

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from mailgate.desk.due_mails import due_now
-from mailgate.desk.tickets import ask, close, resolve, set_level, set_team, take
+from mailgate.desk.handing_over import set_team
+from mailgate.desk.tickets import ask, close, resolve, set_level, take
 from mailgate.domain.customer import Language
 from mailgate.domain.mail import Address
 from mailgate.domain.ticket import ServiceLevel, Status
@@ -113,7 +114,7 @@ def test_a_ticket_that_was_handed_over_alarms_its_new_team(table: Table) -> None
     table.moved(set_team, "Hantverk")
     table.at("2026-11-23T11:30")
     table.tick()
-    assert table.told() == [("sla_alarm", "olof@desk.example")]
+    assert table.told() == [("team_handed_over", "olof@desk.example"), ("sla_alarm", "olof@desk.example")]
 
 
 def test_nothing_that_is_late_goes_out_at_night(table: Table) -> None:

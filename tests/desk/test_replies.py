@@ -60,6 +60,15 @@ def test_what_is_quoted_never_goes_along(table: Table, form: str) -> None:
     assert table.told() == [("answer", "eva@kund.example")]
 
 
+def test_of_the_signature_only_the_name_goes_along(table: Table) -> None:
+    table.opened(LETTER)
+    replies(table, f"{OWN} Sund\nProduktspecialist\nTel 070-123 45 67\nsven.sund@hemma.example")
+    (said,) = answers(table)
+    assert f"{OWN} Sund\n" in said
+    assert "070" not in said
+    assert "hemma" not in said
+
+
 def test_answers_between_marked_lines_go_along_without_those_lines(table: Table) -> None:
     table.opened(LETTER)
     quoted = marked(team_mail(table)).replace(
@@ -84,7 +93,7 @@ def test_a_reply_without_words_of_its_own_is_kept_and_not_sent(table: Table, for
     table.opened(LETTER)
     quoted = team_mail(table)
     replies(table, form.format(quoted=quoted, marked=marked(quoted)))
-    assert table.told() == []
+    assert table.told() == [("commands_answered", "sven@desk.example")], "whoever wrote it hears that it did not go out"
     assert (table.events[-1].kind, table.events[-2].kind) == ("not_sent", "joined")
     assert table.clocks.handling_started_at is None
 
@@ -135,7 +144,8 @@ def test_a_reply_to_a_closed_ticket_is_kept_and_not_sent(table: Table) -> None:
     table.opened(LETTER)
     table.moved(close)
     table.sven_replied(OWN)
-    assert table.told() == [("closed", "eva@kund.example")]
+    assert table.told() == [("closed", "eva@kund.example"), ("commands_answered", "sven@desk.example")]
+    assert OWN in table.text(table.mails()[-1]), "their words come back, to be sent again"
     assert table.ticket.status is Status.CLOSED
     assert table.events[-1].kind == "not_sent"
     assert "closed" in table.events[-1].detail["why"]

@@ -5,21 +5,23 @@ from collections.abc import Callable
 
 import pytest
 
+from mailgate.desk.handing_over import give, set_team
 from mailgate.desk.tickets import (
     Done,
     Refused,
     answer,
     ask,
     close,
+    note,
     reopen,
     resolve,
     set_level,
-    set_team,
+    set_module,
     set_type,
     take,
     workaround,
 )
-from mailgate.domain.customer import Language
+from mailgate.domain.customer import Language, Specialist, SpecialistId
 from mailgate.domain.mail import Address
 from mailgate.domain.moves import Move
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
@@ -29,6 +31,10 @@ EVA = "eva@kund.example"
 QUESTION = "Ärendekategori: Supportfråga"
 LEVEL_1, LEVEL_2, LEVEL_3, LEVEL_5 = (ServiceLevel(number) for number in (1, 2, 3, 5))
 
+COLLEAGUE = Specialist(
+    specialist_id=SpecialistId(77), address="karin@desk.example", name="Karin Ek", team="Hantverk",
+    language=Language.SWEDISH,
+)  # fmt: skip
 MOVES: dict[Move, tuple[Callable[..., Done], tuple[object, ...]]] = {
     Move.TAKE: (take, ()),
     Move.ANSWER: (answer, ("Så här gör man.",)),
@@ -37,6 +43,9 @@ MOVES: dict[Move, tuple[Callable[..., Done], tuple[object, ...]]] = {
     Move.LEVEL: (set_level, (LEVEL_2,)),
     Move.TYPE: (set_type, (TicketType.WISH,)),
     Move.TEAM: (set_team, ("Hantverk",)),
+    Move.GIVE: (give, (COLLEAGUE,)),
+    Move.MODULE: (set_module, ("Lön",)),
+    Move.NOTE: (note, ("Kunden är orolig.",)),
     Move.RESOLVE: (resolve, ("Nu går det.",)),
     Move.CLOSE: (close, ()),
     Move.REOPEN: (reopen, ("Vi tittar igen.",)),
@@ -44,7 +53,7 @@ MOVES: dict[Move, tuple[Callable[..., Done], tuple[object, ...]]] = {
 TELLS = {
     Move.TAKE: "handling_started", Move.ANSWER: "answer", Move.ASK: "asked", Move.WORKAROUND: "workaround",
     Move.LEVEL: "level_changed", Move.TYPE: "type_changed", Move.RESOLVE: "resolved", Move.CLOSE: "closed",
-    Move.REOPEN: "reopened",
+    Move.REOPEN: "reopened", Move.GIVE: "team_handed_over",
 }  # fmt: skip
 TO_GET_TO: dict[Status, tuple[Move, ...]] = {
     Status.OPEN: (), Status.WAITING: (Move.ASK,), Status.RESOLVED: (Move.RESOLVE,), Status.CLOSED: (Move.CLOSE,),
@@ -52,8 +61,8 @@ TO_GET_TO: dict[Status, tuple[Move, ...]] = {
 ILLEGAL = {
     Status.OPEN: {Move.REOPEN},
     Status.WAITING: {Move.REOPEN},
-    Status.RESOLVED: set(MOVES) - {Move.ANSWER, Move.CLOSE, Move.REOPEN},
-    Status.CLOSED: set(MOVES) - {Move.REOPEN},
+    Status.RESOLVED: set(MOVES) - {Move.ANSWER, Move.MODULE, Move.NOTE, Move.CLOSE, Move.REOPEN},
+    Status.CLOSED: set(MOVES) - {Move.NOTE, Move.REOPEN},
 }
 
 
@@ -85,7 +94,9 @@ def test_a_move_is_made_where_it_is_legal_and_leaves_no_trace_elsewhere(
     if move is Move.TAKE and status is Status.WAITING:
         assert table.told() == told, "to ask was to start"
     else:
-        assert table.told()[len(told) :] == ([(TELLS[move], EVA)] if move in TELLS else [])
+        assert table.told()[len(told) :] == (
+            [(TELLS[move], COLLEAGUE.address if move is Move.GIVE else EVA)] if move in TELLS else []
+        )
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ from mailgate.domain.ticket import ServiceLevel, Stage, Status, Ticket, TicketId
 from mailgate.domain.ticket_number import TicketNumber
 
 WAYS = ways_of(WaysConfig())
-ALWAYS_AT_WORK = {Move.TAKE, Move.ANSWER, Move.ASK, Move.TYPE, Move.TEAM, Move.RESOLVE, Move.CLOSE}
+ALWAYS_AT_WORK = {
+    Move.TAKE, Move.ANSWER, Move.ASK, Move.TYPE, Move.TEAM, Move.GIVE, Move.MODULE, Move.NOTE, Move.RESOLVE, Move.CLOSE,
+}  # fmt: skip
 
 
 def a_ticket(**changes: Any) -> Ticket:
@@ -45,8 +47,8 @@ def refusal(ticket: Ticket, move: Move) -> str | None:
     [
         (Status.OPEN, ALWAYS_AT_WORK | {Move.LEVEL, Move.WORKAROUND}),
         (Status.WAITING, ALWAYS_AT_WORK | {Move.LEVEL, Move.WORKAROUND}),
-        (Status.RESOLVED, {Move.ANSWER, Move.CLOSE, Move.REOPEN}),
-        (Status.CLOSED, {Move.REOPEN}),
+        (Status.RESOLVED, {Move.ANSWER, Move.MODULE, Move.NOTE, Move.CLOSE, Move.REOPEN}),
+        (Status.CLOSED, {Move.NOTE, Move.REOPEN}),
     ],
 )
 def test_what_can_be_done_depends_on_how_it_stands(status: Status, legal: set[Move]) -> None:

@@ -6,7 +6,7 @@ What they choose depends on the seed and on how the ticket stands, never on what
 from collections.abc import Callable
 from datetime import datetime, time
 
-from mailgate.desk import tickets
+from mailgate.desk import handing_over, tickets
 from mailgate.desk.tickets import Act, Refused
 from mailgate.domain.mail import ParsedMail, SpooledMail
 from mailgate.domain.ticket import ServiceLevel, Status, Ticket, TicketType
@@ -195,7 +195,7 @@ def _done(move: str, to: str) -> Callable[[Act], Ticket | Refused]:
         case "type":
             return lambda act: tickets.set_type(act, TicketType(to))
         case "team":
-            return lambda act: tickets.set_team(act, to)
+            return lambda act: handing_over.set_team(act, to)
         case "take" | "close":
             return {"take": tickets.take, "close": tickets.close}[move]
     with_words = {

@@ -26,6 +26,7 @@ from mailgate.store.schema import migrate
 from tests.support.envelopes import MONDAY, a_mail_text, an_envelope
 
 TEAM = "Handel"
+OTHER_TEAM = "Hantverk"
 
 
 class Desk:
@@ -46,6 +47,7 @@ class Desk:
             tell_joined=True,
             team_lists={},
             ways=ways_of(config.ways),
+            team_names=(TEAM, OTHER_TEAM),
         )
 
     def a_customer(

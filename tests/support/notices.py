@@ -4,6 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
+from mailgate.domain.answers import CommandsContent, DoneLine, UndoneLine
+from mailgate.domain.causes import Cause
+from mailgate.domain.commands import CommandName, Trouble
 from mailgate.domain.customer import Language
 from mailgate.domain.news import (
     AlarmClock,
@@ -92,6 +95,29 @@ def a_team_mail(kind: NoticeKind = NoticeKind.TEAM_NEW_TICKET, **changes: Any) -
         "received_at": RECEIVED_AT,
     }
     return TeamTicketContent(**defaults | changes)
+
+
+def a_commands_answer(**changes: Any) -> CommandsContent:
+    defaults: dict[str, Any] = {
+        "number": NUMBER,
+        "subject": "Lönekörningen stannar",
+        "customer": "Bygg & Son AB",
+        "done": (),
+        "undone": (),
+        "legal": (),
+        "text": "",
+        "kept": (),
+        "listed": (),
+        "type": TicketType.QUESTION,
+        "level": None,
+        "module": None,
+        "team": "Hantverkare, Transport och Konsult",
+        "specialist": "",
+        "status": Status.OPEN,
+        "handling_due": None,
+        "solution_due": None,
+    }
+    return CommandsContent(**defaults | changes)
 
 
 def a_gist(**changes: Any) -> HeldGistContent:
@@ -296,6 +322,10 @@ def _bare() -> dict[NoticeKind, NoticeContent]:
         NoticeKind.SPECIALIST_WITHOUT_TICKET: SpecialistWithoutTicketContent(subject=""),
         NoticeKind.TEAM_NEW_TICKET: a_team_mail(subject="", industry="", superuser_name="", text=""),
         NoticeKind.TEAM_FOLLOW_UP: a_team_mail(NoticeKind.TEAM_FOLLOW_UP, subject="", superuser_name="", text=""),
+        NoticeKind.TEAM_HANDED_OVER: a_team_mail(NoticeKind.TEAM_HANDED_OVER, subject="", by="Sven Sund", text=""),
+        NoticeKind.COMMANDS_ANSWERED: a_commands_answer(
+            subject="", done=(DoneLine(command=CommandName.TAKE, line="#ta"),)
+        ),
         **_bare_news(),
     }
 
@@ -312,6 +342,23 @@ def _full() -> dict[NoticeKind, NoticeContent]:
         NoticeKind.SPECIALIST_WITHOUT_TICKET: SpecialistWithoutTicketContent(subject=subject),
         NoticeKind.TEAM_NEW_TICKET: a_team_mail(**team),
         NoticeKind.TEAM_FOLLOW_UP: a_team_mail(NoticeKind.TEAM_FOLLOW_UP, **team),
+        NoticeKind.TEAM_HANDED_OVER: a_team_mail(NoticeKind.TEAM_HANDED_OVER, by="Sven Sund", **team),
+        NoticeKind.COMMANDS_ANSWERED: a_commands_answer(
+            undone=(
+                UndoneLine(line="#tem 2", cause=Trouble.UNKNOWN, nearest="#team"),
+                UndoneLine(line="#ge Per", cause=Cause.SEVERAL_PEOPLE, about="Per", choices=("Per Ek", "Per Alm")),
+            ),
+            legal=("#ta", "#fråga"),
+            text="Hej Anna!\n\nStarta om.",
+            kept=("bild.png",),
+            listed=(CommandName.TAKE, CommandName.NOTE),
+            type=TicketType.PROGRAM_ERROR,
+            level=ServiceLevel.HAMPERED,
+            module="Lön",
+            specialist="Sven Sund",
+            handling_due=HANDLING_DUE,
+            solution_due=SOLUTION_DUE,
+        ),
         **_full_news(),
     }
 

@@ -6,6 +6,6 @@ much, and the whole text stays beside what is cut. ``cut`` tells the journey; te
 """
 
 from mailgate.ingest.reply.cut import Around
-from mailgate.ingest.reply.reading import Reading, own_words, read_html, read_text
+from mailgate.ingest.reply.reading import Reading, own_words, read_html, read_text, signed_words
 
-__all__ = ["Around", "Reading", "own_words", "read_html", "read_text"]
+__all__ = ["Around", "Reading", "own_words", "read_html", "read_text", "signed_words"]

@@ -9,6 +9,7 @@ from mailgate.ingest.reply.cut import Around, reply_lines, unquoted_lines
 from mailgate.ingest.reply.flowed import unflowed
 from mailgate.ingest.reply.line import Line, plain_lines, shown
 from mailgate.ingest.reply.markup import html_lines
+from mailgate.ingest.reply.sign_off import closing_lines, without_sign_off
 
 _GAP = re.compile(r"\n{3,}")
 _NOTHING = Around()
@@ -41,6 +42,15 @@ def read_lines(lines: Sequence[Line], around: Around) -> Reading:
 def own_words(text: str) -> str:
     """Of a mail's whole text what its author newly wrote, sign-off and all, without any quoted line; be it none."""
     return _text(unquoted_lines(plain_lines(text)))
+
+
+def signed_words(text: str, *, author: str) -> str:
+    """The same without the signature, but for the closing phrase and the name: telephone and all that go."""
+    own = unquoted_lines(plain_lines(text))
+    kept = without_sign_off(own, author=author)
+    if own[: len(kept)] != kept:
+        return _text(kept)
+    return _text([*kept, *closing_lines(own[len(kept) :], author=author)])
 
 
 def _text(lines: Sequence[Line]) -> str:

@@ -38,6 +38,18 @@ def without_sign_off(lines: Sequence[Line], *, author: str = "") -> list[Line]:
     return [*lines[:start], *gap, *lines[postscript:]]
 
 
+def closing_lines(below: Sequence[Line], *, author: str) -> list[Line]:
+    """Of what was cut off, the closing phrase and the author's name: what stands below them is nobody else's."""
+    name = author.casefold().split()
+    end = 0
+    for number, line in enumerate(below):
+        words = line.bare.strip("/-–—*_ .,").casefold().split()
+        if not (line.blank or closes(line.bare) or (name and words in (name, name[:1]))):
+            break
+        end = end if line.blank else number + 1
+    return list(below[:end])
+
+
 def _start(lines: Sequence[Line], *, author: str) -> int:
     """Where the end begins; the number of lines if there is none to be cut."""
     first = max(0, len(lines) - _MOST_LINES)

@@ -8,7 +8,7 @@ from mailgate.domain.ticket import ServiceLevel, TicketType
 from mailgate.notify.samples.story import NUMBER, RECEIVED_AT, Story
 
 
-def _told(kind: NoticeKind, story: Story, *, text: str, doubt: Doubt | None = None) -> NoticeContent:
+def _told(kind: NoticeKind, story: Story, *, text: str, doubt: Doubt | None = None, by: str = "") -> NoticeContent:
     return TeamTicketContent(
         kind=kind,
         number=NUMBER,
@@ -27,6 +27,7 @@ def _told(kind: NoticeKind, story: Story, *, text: str, doubt: Doubt | None = No
         attachments=story.attachments,
         received_at=RECEIVED_AT,
         doubt=doubt,
+        by=by,
     )
 
 
@@ -38,7 +39,12 @@ def _follow_up(story: Story) -> NoticeContent:
     return _told(NoticeKind.TEAM_FOLLOW_UP, story, text=story.follow_up, doubt=Doubt.UNPROVEN)
 
 
+def _handed_over(story: Story) -> NoticeContent:
+    return _told(NoticeKind.TEAM_HANDED_OVER, story, text=story.follow_up, by=story.specialist)
+
+
 SAMPLES: Mapping[NoticeKind, Callable[[Story], NoticeContent]] = {
     NoticeKind.TEAM_NEW_TICKET: _new_ticket,
     NoticeKind.TEAM_FOLLOW_UP: _follow_up,
+    NoticeKind.TEAM_HANDED_OVER: _handed_over,
 }

@@ -1,0 +1,86 @@
+"""A specialist's reply: does all that it asks for or nothing, and tells its author which.
+
+All or nothing, because a mail's lines are written with one another in mind: ``#level 2`` above an answer that says so.
+Half of it done would have to be undone, or written anew without what was done already; nothing done is simply sent
+again, corrected. A reply without commands is the desk's answer; if that goes out, nobody is told of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mailgate.classify.commands import specialist_instructions
+from mailgate.desk.case import Case
+from mailgate.desk.commands.handlers import HANDLERS
+from mailgate.desk.commands.tell import lines_undone, tell_specialist, undone_line
+from mailgate.desk.reply import words_for_customer
+from mailgate.desk.tickets import Act, Refused, refused_because
+from mailgate.domain.answers import UndoneLine
+from mailgate.domain.causes import Cause
+from mailgate.domain.command_table import command
+from mailgate.domain.commands import Asked, CommandName, Instructions
+from mailgate.domain.customer import Specialist
+from mailgate.domain.ticket import Ticket
+
+_FIRST = frozenset({CommandName.REOPEN, CommandName.TYPE})
+"""Without them what follows may not be possible; the answer comes next, so that nothing told later comes before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """How it went: the ticket after it, and what was refused."""
+
+    ticket: Ticket
+    refusal: tuple[Asked, Refused] | None = None
+
+
+def follow(case: Case, ticket: Ticket, specialist: Specialist) -> Ticket:
+    """Do what the reply asks for; the ticket as it is then."""
+    instructions = specialist_instructions(words_for_customer(case.uow, ticket, case.mail))
+    act = Act(uow=case.uow, house=case.house, ticket=ticket, by=specialist, now=case.now)
+    if instructions.unclear:
+        undone = lines_undone(instructions.unclear, specialist.language)
+        return _not_done(case, act, instructions, undone)
+    orders = in_order(instructions)
+    if not orders:
+        return _not_done(case, act, instructions, [undone_line("", refused_because(act, Cause.ONLY_QUOTES))])
+    run = case.uow.try_out(lambda: _all_of(act, orders), keep=lambda run: run.refusal is None)
+    if run.refusal is not None:
+        asked, refusal = run.refusal
+        return _not_done(case, act, instructions, [undone_line(asked.line, refusal)], refusal=refusal)
+    if instructions.asked:
+        tell_specialist(case, run.ticket, specialist, done=orders)
+    return run.ticket
+
+
+def in_order(instructions: Instructions) -> list[Asked]:
+    """What is to be done, the answer that the mail's text is among it."""
+    asked = list(instructions.asked)
+    if not instructions.text:
+        return asked
+    first = [one for one in asked if one.command.name in _FIRST]
+    rest = [one for one in asked if one.command.name not in _FIRST]
+    return [*first, Asked(command=command(CommandName.ANSWER), line="", text=instructions.text), *rest]
+
+
+def _all_of(act: Act, orders: Sequence[Asked]) -> _Run:
+    for asked in orders:
+        done = HANDLERS[asked.command.name](act, asked)
+        if isinstance(done, Refused):
+            return _Run(ticket=act.ticket, refusal=(asked, done))
+        act = replace(act, ticket=done)
+    return _Run(ticket=act.ticket)
+
+
+def _not_done(
+    case: Case, act: Act, instructions: Instructions, undone: Sequence[UndoneLine], *, refusal: Refused | None = None
+) -> Ticket:
+    """Nothing of it: kept in the ticket's history, and told to whoever wrote it."""
+    why = refusal.why if refusal is not None else ", ".join(f"{one.cause}: {one.line}" for one in undone)
+    kind = "not_done" if instructions else "not_sent"
+    detail = {"mail": case.spooled.mail_id, "why": why}
+    case.uow.tickets.record(act.ticket.ticket_id, at=case.now, kind=kind, actor="mailgate", detail=detail)
+    ticket = case.uow.tickets.ticket(act.ticket.ticket_id) or act.ticket
+    assert isinstance(act.by, Specialist), "this is their file"  # noqa: S101
+    text = instructions.text or next((one.text for one in instructions.asked if one.text), "")
+    tell_specialist(case, ticket, act.by, undone=undone, text=text, refusal=refusal)
+    return ticket

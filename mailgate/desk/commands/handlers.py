@@ -1,0 +1,128 @@
+"""The commands of specialists: one function each, which does one move (``desk.tickets``), or says why not.
+
+To add one: a row in ``domain.commands``, a function here, and its words in every ``words.toml``.
+"""
+
+from collections.abc import Callable, Mapping
+
+from mailgate.classify.stated import level_named, type_named
+from mailgate.desk import handing_over, tickets
+from mailgate.desk.naming import modules_known, name_named, people_named, team_named
+from mailgate.desk.tickets import Act, Done, refused_because
+from mailgate.domain.causes import Cause
+from mailgate.domain.commands import Asked, CommandName
+from mailgate.domain.ticket import ServiceLevel, TicketType
+
+Handler = Callable[[Act, Asked], Done]
+
+
+def take(act: Act, asked: Asked) -> Done:
+    """``#take``."""
+    return tickets.take(act)
+
+
+def give(act: Act, asked: Asked) -> Done:
+    """``#give Nina``."""
+    everyone = act.uow.customers.specialists()
+    found = people_named(asked.argument, everyone)
+    if len(found) != 1:
+        cause = Cause.SEVERAL_PEOPLE if found else Cause.NO_SUCH_PERSON
+        return refused_because(act, cause, about=asked.argument, choices=tuple(one.name for one in found or everyone))
+    return handing_over.give(act, found[0])
+
+
+def team(act: Act, asked: Asked) -> Done:
+    """``#team 2``."""
+    named = team_named(asked.argument, act.house.team_names)
+    if named is None:
+        listed = tuple(f"{place} {name}" for place, name in enumerate(act.house.team_names, start=1))
+        return refused_because(act, Cause.NO_SUCH_TEAM, about=asked.argument, choices=listed)
+    return handing_over.set_team(act, named)
+
+
+def set_type(act: Act, asked: Asked) -> Done:
+    """``#type wish``."""
+    kind = type_named(asked.argument.replace("_", " "))
+    if kind is None:
+        return refused_because(act, Cause.NO_SUCH_TYPE, about=asked.argument, choices=tuple(TicketType))
+    return tickets.set_type(act, kind)
+
+
+def level(act: Act, asked: Asked) -> Done:
+    """``#level 2``."""
+    named = level_named(asked.argument)
+    if named is None:
+        choices = tuple(str(one.value) for one in ServiceLevel)
+        return refused_because(act, Cause.NO_SUCH_LEVEL, about=asked.argument, choices=choices)
+    return tickets.set_level(act, named)
+
+
+def module(act: Act, asked: Asked) -> Done:
+    """``#module Lön``: one that the configuration or the customer's licence names."""
+    known = modules_known(act)
+    named = name_named(asked.argument, known)
+    if named is None:
+        return refused_because(act, Cause.NO_SUCH_MODULE, about=asked.argument, choices=known)
+    return tickets.set_module(act, named)
+
+
+def note(act: Act, asked: Asked) -> Done:
+    """``#note``: internal."""
+    return tickets.note(act, asked.text)
+
+
+def answer(act: Act, asked: Asked) -> Done:
+    """``#answer``, and what a reply without a command is."""
+    return _with_words(tickets.answer, act, asked)
+
+
+def ask(act: Act, asked: Asked) -> Done:
+    """``#ask``: the clocks stop."""
+    return _with_words(tickets.ask, act, asked)
+
+
+def workaround(act: Act, asked: Asked) -> Done:
+    """``#workaround``: from level 1 or 2 to 3."""
+    return _with_words(tickets.workaround, act, asked)
+
+
+def resolve(act: Act, asked: Asked) -> Done:
+    """``#resolve``, with words or without."""
+    return tickets.resolve(act, asked.text)
+
+
+def close(act: Act, asked: Asked) -> Done:
+    """``#close``."""
+    return tickets.close(act)
+
+
+def reopen(act: Act, asked: Asked) -> Done:
+    """``#reopen``, with words or without."""
+    return tickets.reopen(act, asked.text)
+
+
+def show_help(act: Act, asked: Asked) -> Done:
+    """``#help``: nothing is done; the answer lists what can be."""
+    return act.ticket
+
+
+def _with_words(move: Callable[[Act, str], Done], act: Act, asked: Asked) -> Done:
+    return move(act, asked.text) if asked.text else refused_because(act, Cause.NO_TEXT)
+
+
+HANDLERS: Mapping[CommandName, Handler] = {
+    CommandName.NOTE: note,
+    CommandName.TAKE: take,
+    CommandName.GIVE: give,
+    CommandName.TEAM: team,
+    CommandName.TYPE: set_type,
+    CommandName.LEVEL: level,
+    CommandName.MODULE: module,
+    CommandName.ANSWER: answer,
+    CommandName.ASK: ask,
+    CommandName.WORKAROUND: workaround,
+    CommandName.RESOLVE: resolve,
+    CommandName.CLOSE: close,
+    CommandName.REOPEN: reopen,
+    CommandName.HELP: show_help,
+}

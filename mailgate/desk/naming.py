@@ -1,0 +1,41 @@
+"""What somebody names in their own words: a person, a team, a module. By mail and by command line alike."""
+
+from collections.abc import Iterable, Sequence
+
+from mailgate.classify.words import fold
+from mailgate.desk.tickets import Act
+from mailgate.domain.customer import Specialist
+
+
+def people_named(written: str, everyone: Iterable[Specialist]) -> list[Specialist]:
+    """Those with this name or address; else those of whom it is a part of the name, or what stands before the ``@``."""
+    wanted, people = _key(written), list(everyone)
+    exact = [one for one in people if wanted in (_key(one.address), _key(one.name))]
+    return exact or [one for one in people if wanted in (*_key(one.name).split(), _key(one.address.partition("@")[0]))]
+
+
+def team_named(written: str, names: Sequence[str]) -> str | None:
+    """A team by its name, the beginning of it, or its number (1 is the first); None if it is none, or several."""
+    if written.strip().isdecimal():
+        place = int(written)
+        return names[place - 1] if 0 < place <= len(names) else None
+    return name_named(written, names)
+
+
+def name_named(written: str, names: Iterable[str]) -> str | None:
+    """The one name that is this, or that alone begins like this."""
+    wanted, known = _key(written), list(names)
+    exact = [name for name in known if _key(name) == wanted]
+    found = exact or [name for name in known if wanted and _key(name).startswith(wanted)]
+    return found[0] if len(found) == 1 else None
+
+
+def modules_known(act: Act) -> tuple[str, ...]:
+    """Those of the configuration, and what else the customer has."""
+    customer = act.uow.customers.customer(act.ticket.customer_id)
+    theirs = sorted(customer.modules) if customer is not None else ()
+    return tuple(dict.fromkeys([*act.house.policy.module_keywords, *theirs]))
+
+
+def _key(written: str) -> str:
+    return " ".join(fold(written).split())

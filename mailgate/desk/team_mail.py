@@ -1,0 +1,84 @@
+"""What the team is told of a ticket: that it is new, that somebody wrote, that it was handed over.
+
+It holds all that is needed to act, and how to act by replying.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailgate.desk.house import House
+from mailgate.desk.tell import tell
+from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.outgoing import Doubt, Notice, Recipient, TeamTicketContent, Thread
+from mailgate.domain.ticket import MessageAuthor, Ticket
+from mailgate.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """What the team hears of. ``text``: the new words; ``by``: the specialist who handed it over."""
+
+    kind: NoticeKind
+    received_at: datetime
+    text: str = ""
+    attachments: tuple[str, ...] = ()
+    evidence: tuple[tuple[str, str], ...] = ()
+    doubt: Doubt | None = None
+    by: str = ""
+
+
+def team_content(uow: UnitOfWork, ticket: Ticket, happened: Happened) -> TeamTicketContent:
+    """All of it, looked up."""
+    customer = uow.customers.customer(ticket.customer_id)
+    superuser = uow.customers.superuser_by_id(ticket.superuser_id)
+    assert customer is not None, "a ticket has its customer"  # noqa: S101
+    assert superuser is not None, "a ticket has its SuperUser"  # noqa: S101
+    return TeamTicketContent(
+        kind=happened.kind,
+        number=str(ticket.number),
+        subject=ticket.subject,
+        customer=customer.name,
+        industry=customer.industry,
+        superuser_name=superuser.name,
+        superuser_address=superuser.address,
+        team=ticket.team,
+        type=ticket.type,
+        level=ticket.level,
+        module=ticket.module,
+        untrained=ticket.untrained,
+        evidence=happened.evidence,
+        text=happened.text,
+        attachments=happened.attachments,
+        received_at=happened.received_at,
+        doubt=happened.doubt,
+        by=happened.by,
+    )
+
+
+def team_thread(house: House, ticket: Ticket) -> Thread:
+    """One root for all mails on a ticket: the specialist's mail program shows them as one conversation."""
+    return Thread(references=(f"<{ticket.number}.team@{house.policy.instance}>",))
+
+
+def tell_of_handing_over(
+    uow: UnitOfWork, house: House, ticket: Ticket, to: Iterable[Recipient], *, by: str, now: datetime
+) -> None:
+    """Whoever has the ticket from now on hears of it, with what the customer last wrote; never with a note."""
+    messages = uow.tickets.messages(ticket.ticket_id)
+    theirs = [one for one in messages if one.author in (MessageAuthor.SUPERUSER, MessageAuthor.COLLEAGUE)]
+    last = theirs[-1] if theirs else None
+    happened = Happened(
+        kind=NoticeKind.TEAM_HANDED_OVER,
+        received_at=last.at if last is not None else ticket.opened_at,
+        text=last.text if last is not None else "",
+        by=by,
+    )
+    content = team_content(uow, ticket, happened)
+    event_id = uow.sights.last_event(ticket.ticket_id)
+    for reader in to:
+        key = f"handed-over:event-{event_id}:{reader.address}"
+        notice = Notice(
+            key=key, to=reader, content=content, number=str(ticket.number), thread=team_thread(house, ticket)
+        )
+        tell(uow, house, notice, now=now, ticket=ticket)

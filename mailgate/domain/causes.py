@@ -1,0 +1,50 @@
+"""Why something that somebody wanted done with a ticket is not done."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """Why something is not done. In mails it has the words of ``words.toml`` (``[refused]``), elsewhere ``ENGLISH``."""
+
+    STATUS = "status"
+    NO_LEVEL = "no_level"
+    NO_WORKAROUND = "no_workaround"
+    TAKEN_ALREADY = "taken_already"
+    SAME_LEVEL = "same_level"
+    SAME_TYPE = "same_type"
+    SAME_TEAM = "same_team"
+    SAME_MODULE = "same_module"
+    OFF_THE_WAY = "off_the_way"
+    APPROVED = "approved"
+    NO_TEXT = "no_text"
+    ONLY_QUOTES = "only_quotes"
+    NO_SUCH_LEVEL = "no_such_level"
+    NO_SUCH_TYPE = "no_such_type"
+    NO_SUCH_TEAM = "no_such_team"
+    NO_SUCH_MODULE = "no_such_module"
+    NO_SUCH_PERSON = "no_such_person"
+    SEVERAL_PEOPLE = "several_people"
+
+
+ENGLISH: Mapping[Cause, str] = {
+    Cause.STATUS: "a ticket that is {status} cannot be given the move {move}",
+    Cause.NO_LEVEL: "only a program error has a service level: set its type first",
+    Cause.NO_WORKAROUND: "a workaround is for program errors of level 1 and 2",
+    Cause.TAKEN_ALREADY: "{about} has taken it already",
+    Cause.SAME_LEVEL: "it is level {about} already",
+    Cause.SAME_TYPE: "it is a {about} already",
+    Cause.SAME_TEAM: "it is with {about} already",
+    Cause.SAME_MODULE: "it is about {about} already",
+    Cause.OFF_THE_WAY: "at '{about}' the way of such tickets ({type}) does not go on by {move}",
+    Cause.APPROVED: "what the customer has approved ends with what was billed: it keeps its type until then",
+    Cause.NO_TEXT: "there is no text",
+    Cause.ONLY_QUOTES: "there is nothing in it but what it quotes",
+    Cause.NO_SUCH_LEVEL: "{about!r} is no service level: they are 1 to 5",
+    Cause.NO_SUCH_TYPE: "{about!r} is no type",
+    Cause.NO_SUCH_TEAM: "{about!r} is no team",
+    Cause.NO_SUCH_MODULE: "{about!r} is no module",
+    Cause.NO_SUCH_PERSON: "there is no specialist {about!r}",
+    Cause.SEVERAL_PEOPLE: "{about!r} is more than one specialist",
+}
+"""``about``: what it is about; ``status``, ``type``: the ticket's; ``move``: what was wanted, as one types it."""
