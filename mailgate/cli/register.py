@@ -43,7 +43,7 @@ def specialists(context: typer.Context, as_json: AsJson = False) -> None:
         if as_json:
             print_json([_specialist(one) for one in found], zone=desk.zone)
             return
-        rows = [(one.name, one.address, one.team, one.language, "head of service" if one.head else "") for one in found]
+        rows = [(one.name, one.address, one.team, one.language, _standing(one)) for one in found]
         print_table(("NAME", "ADDRESS", "TEAM", "LANGUAGE", ""), rows, empty="no specialists")
 
 
@@ -228,6 +228,10 @@ def _superuser(one: "SuperUser", bounced: "Bounced | None") -> dict[str, Any]:
     }
 
 
+def _standing(one: "Specialist") -> str:
+    return ", ".join(word for word in ("head of service" if one.head else "", one.role.replace("_", " ")) if word)
+
+
 def _specialist(one: "Specialist") -> dict[str, Any]:
     return {
         "address": one.address,
@@ -235,4 +239,5 @@ def _specialist(one: "Specialist") -> dict[str, Any]:
         "team": one.team,
         "language": one.language,
         "head": one.head,
+        "role": one.role or None,
     }

@@ -183,6 +183,7 @@ def _save_specialist(uow: UnitOfWork, entry: SpecialistEntry) -> Change:
         language=entry.language,
         head=entry.head,
         active=entry.active,
+        role=entry.role,
     )
     return _change(known, saved) if entry.active else Change.DEACTIVATED
 

@@ -10,7 +10,16 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from mailgate.desk.register_values import as_address, as_day, as_domains, as_flag, as_language, as_text, as_words
+from mailgate.desk.register_values import (
+    as_address,
+    as_day,
+    as_domains,
+    as_flag,
+    as_language,
+    as_role,
+    as_text,
+    as_words,
+)
 from mailgate.domain.customer import Language
 
 T = TypeVar("T")
@@ -96,6 +105,7 @@ class SpecialistEntry:
     language: Language
     head: bool
     active: bool
+    role: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,4 +206,5 @@ def _specialist(fields: _Fields, default: Language) -> SpecialistEntry:
         language=fields.take("language", as_language, default),
         head=fields.take("head", as_flag, False),
         active=fields.take("active", as_flag, True),
+        role=fields.take("role", as_role, ""),
     )

@@ -18,7 +18,7 @@ from mailgate.domain.customer import Language
 COLUMNS: Mapping[Kind, tuple[str, ...]] = {
     Kind.CUSTOMER: ("code", "name", "industry", "modules", "domains", "overdue_since"),
     Kind.SUPERUSER: ("customer", "address", "name", "language", "trained"),
-    Kind.SPECIALIST: ("address", "name", "team", "language", "head", "active"),
+    Kind.SPECIALIST: ("address", "name", "team", "language", "head", "active", "role"),
 }
 _REQUIRED: Mapping[Kind, tuple[str, ...]] = {
     Kind.CUSTOMER: ("code", "name", "industry"),
@@ -29,7 +29,7 @@ _SWEDISH = {
     "kundnr": "code", "kundnummer": "code", "namn": "name", "bransch": "industry", "moduler": "modules",
     "domäner": "domains", "förfallen": "overdue_since", "förfallet": "overdue_since", "kund": "customer",
     "adress": "address", "e-post": "address", "epost": "address", "språk": "language", "utbildad": "trained",
-    "chef": "head", "aktiv": "active",
+    "chef": "head", "aktiv": "active", "roll": "role",
 }  # fmt: skip
 _LONGEST_CELL = 64 * 1024
 

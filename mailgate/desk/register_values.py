@@ -9,6 +9,7 @@ from typing import Any
 
 from mailgate.domain.customer import Language
 from mailgate.domain.mail import canonical_address
+from mailgate.domain.moves import Holder
 
 FREEMAIL = frozenset(
     (
@@ -20,6 +21,7 @@ FREEMAIL = frozenset(
 )  # fmt: skip
 _YES = frozenset(("ja", "yes", "true", "kyllä", "x", "1"))
 _NO = frozenset(("nej", "no", "false", "ei", "0"))
+_ROLES = frozenset(Holder) - {Holder.DESK, Holder.CUSTOMER}
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -89,3 +91,11 @@ def as_flag(value: Any) -> bool:
     if word not in _YES | _NO:
         raise ValueError(f"{value!r} is neither yes nor no")
     return word in _YES
+
+
+def as_role(value: Any) -> str:
+    """For whom a specialist works, where that is not the desk; the names of ``[holders]``."""
+    word = as_text(value).lower()
+    if word not in _ROLES:
+        raise ValueError(f"{value!r} is no role; known are {', '.join(sorted(_ROLES))}")
+    return word

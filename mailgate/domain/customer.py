@@ -52,7 +52,10 @@ class SuperUser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Specialist:
-    """One who works in a support team; ``head`` marks the head of service, who receives escalations."""
+    """One who works in a support team; ``head`` marks the head of service, who receives escalations.
+
+    ``role``: another holder of tickets whom they work for, a consultant or the product department; empty: the desk.
+    """
 
     specialist_id: SpecialistId
     address: str
@@ -60,6 +63,7 @@ class Specialist:
     team: str
     language: Language
     head: bool = False
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import and_, bindparam, delete
 from sqlmodel import Session, col, select
 
 from mailgate.domain.customer import Customer, CustomerId, Language, Specialist, SpecialistId, SuperUser, SuperUserId
@@ -29,7 +29,9 @@ _TRAINED = find(TrainingRow, "superuser_id")
 _SPECIALIST = find(SpecialistRow, "address", also=col(SpecialistRow.active))
 _SPECIALIST_BY_ID = find(SpecialistRow, "id")
 _SPECIALISTS = find(SpecialistRow, also=col(SpecialistRow.active), order="name")
-_TEAM = find(SpecialistRow, "team", also=col(SpecialistRow.active), order="name")
+_AT_THE_DESK = and_(col(SpecialistRow.active), col(SpecialistRow.role).is_(None))
+_TEAM = find(SpecialistRow, "team", also=_AT_THE_DESK, order="name")
+_WITH_ROLE = find(SpecialistRow, "role", also=col(SpecialistRow.active), order="name")
 _CUSTOMER = find(CustomerRow, "id")
 _MODULES = find(CustomerModuleRow, "customer_id")
 _DOMAINS = find(CustomerDomainRow, "customer_id")
@@ -87,12 +89,16 @@ class Customers:
         return _specialist(row) if row is not None else None
 
     def specialists(self, team: str | None = None) -> list[Specialist]:
-        """The active specialists, of one team or all."""
+        """The active specialists: all, or those of one team who work at its desk."""
         return list(self._once("team", team, lambda: self._read_specialists(team)))
 
     def _read_specialists(self, team: str | None) -> list[Specialist]:
         rows = _SPECIALISTS.all(self._session) if team is None else _TEAM.all(self._session, team=team)
         return [_specialist(row) for row in rows]
+
+    def with_role(self, role: str) -> list[Specialist]:
+        """The active specialists who work elsewhere: consultants, the product department."""
+        return [_specialist(row) for row in _WITH_ROLE.all(self._session, role=role)]
 
     def customer(self, customer_id: CustomerId) -> Customer | None:
         """A customer by our key."""
@@ -191,14 +197,15 @@ class Customers:
         self._session.flush()
         return self._superuser(row)
 
-    def save_specialist(
-        self, *, address: str, name: str, team: str, language: Language, head: bool, active: bool = True
+    def save_specialist(  # noqa: PLR0913 - the columns of a register file
+        self, *, address: str, name: str, team: str, language: Language, head: bool, active: bool = True, role: str = ""
     ) -> Specialist:
         """Add a specialist, or change the one with this address."""
         self._known.clear()
         row = self._session.exec(select(SpecialistRow).where(SpecialistRow.address == address)).first()
         row = row or SpecialistRow(address=address, name=name, team=team, language=language)
         row.name, row.team, row.language, row.head, row.active = name, team, language.value, head, active
+        row.role = role or None
         self._session.add(row)
         self._session.flush()
         return _specialist(row)
@@ -243,4 +250,5 @@ def _specialist(row: Any) -> Specialist:
         team=row.team,
         language=Language(row.language),
         head=row.head,
+        role=row.role or "",
     )

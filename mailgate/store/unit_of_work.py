@@ -6,9 +6,11 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
+from mailgate.store.accesses import Accesses
 from mailgate.store.bounces import Bounces
 from mailgate.store.customers import Customers
 from mailgate.store.dues import Dues
+from mailgate.store.estimates import Estimates
 from mailgate.store.holds import Holds
 from mailgate.store.mails import Mails
 from mailgate.store.outbox import OutboxTable
@@ -80,6 +82,16 @@ class UnitOfWork:
     def dues(self) -> Dues:
         """What falls due."""
         return Dues(self._session)
+
+    @cached_property
+    def estimates(self) -> Estimates:
+        """What orders are to cost."""
+        return Estimates(self._session)
+
+    @cached_property
+    def accesses(self) -> Accesses:
+        """Support access."""
+        return Accesses(self._session)
 
     @cached_property
     def holds(self) -> Holds:

@@ -2,6 +2,7 @@
 frozen values of ``domain``. A change here needs a migration in ``migrations/versions``.
 """
 
+from mailgate.store.tables.agreements import EstimateRow, SupportAccessRow
 from mailgate.store.tables.base import Row, metadata
 from mailgate.store.tables.mail import (
     AnsweredRow,
@@ -46,6 +47,7 @@ __all__ = [
     "CustomerRow",
     "DueRow",
     "DueToldRow",
+    "EstimateRow",
     "HeldRow",
     "ImapCursorRow",
     "MailRow",
@@ -57,6 +59,7 @@ __all__ = [
     "Row",
     "SpecialistRow",
     "SuperUserRow",
+    "SupportAccessRow",
     "TallyRow",
     "ThreadIdRow",
     "TicketEventRow",

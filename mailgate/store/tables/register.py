@@ -67,3 +67,4 @@ class SpecialistRow(Row, table=True):
     language: str
     head: bool = False
     active: bool = True
+    role: str | None = None
