@@ -24,6 +24,8 @@ def _phrases(text: str) -> frozenset[str]:
 
 
 _YES = _phrases(
+    "ja, japp, jajamensan, absolut, gärna, visst, ok, okej, okay, det går bra, kör, kör på, kör igång, sätt igång, "
+    "yep, sure, agreed, go ahead, please go ahead, please do, juu, joo sopii, sopii, käy, "
     "ja, ja tack, ja gärna, ja det är ok, ja det går bra, ja kör, ja kör på, ja kör igång, jajamän, jag godkänner, "
     "ja jag godkänner, vi godkänner, ja vi godkänner, godkänt, godkänns, godkänner, ja godkänt, "
     "yes, yes please, yes thanks, yes thank you, yes go ahead, yes please go ahead, approved, i approve, we approve, "
@@ -31,17 +33,20 @@ _YES = _phrases(
     "kyllä, kyllä kiitos, joo, kyllä sopii, hyväksyn, hyväksymme, hyväksytty, kyllä hyväksyn, kyllä hyväksymme"
 )
 _NO = _phrases(
+    "nix, avslås, avböjs, jag godkänner inte, vi godkänner inte, nope, rejected, not approved, hylätään, hylkään, "
     "nej, nej tack, vi avböjer, jag avböjer, vi tackar nej, jag tackar nej, nej vi avböjer, "
     "no, no thanks, no thank you, we decline, i decline, declined, ei, ei kiitos, emme hyväksy, en hyväksy"
 )
 _AROUND = _phrases(
     "hej, hejsan, hallå, god morgon, tack, tack så mycket, tack på förhand, tack för hjälpen, stort tack, "
-    "kör, kör på, kör igång, kör gärna igång, sätt igång, varsågod, med vänlig hälsning, med vänliga hälsningar, "
+    "tackar, varsågod, mycket, god dag, med vänlig hälsning, med vänliga hälsningar, "
     "vänliga hälsningar, hälsningar, mvh, vh, mvh och tack, ha en bra dag, ha det bra, "
-    "hi, hello, dear all, thanks, thank you, many thanks, thank you very much, go ahead, please go ahead, regards, "
+    "hi, hello, dear all, thanks, thank you, many thanks, thank you very much, please, regards, "
     "best regards, kind regards, best, br, "
-    "hei, moi, terve, kiitos, kiitos paljon, kiitos avusta, terveisin, ystävällisin terveisin, terv, t"
+    "hei, moi, terve, kiitos, kiitoksia, kiitos paljon, kiitos avusta, terveisin, ystävällisin terveisin, terv, t"
 )
+_GREETINGS = frozenset({"hej", "hejsan", "hello", "hi", "hei", "moi", "terve"})
+_NAME_WORDS = 2
 _LIKE_AN_ANSWER = re.compile(r"(?:ja|jo|yes|yep|ok|okej|okay|kylla|joo|sure|nej|no|nope|ei|godkan\w*|approved?)\b")
 _SENTENCES = re.compile(r"[.!,;\n]+|\s[-\u2013\u2014]+\s|[:;]-?\)")
 _LONGEST = 2_000
@@ -50,7 +55,7 @@ _LONGEST = 2_000
 def assent(text: str, *, name: str = "") -> Assent:
     """What a mail says of the question that it answers. ``name``: of who wrote it, who may sign."""
     folded = [" ".join(part.split()).strip(" /*_>\"'”“-") for part in _SENTENCES.split(fold(text[:_LONGEST]))]
-    parts = [part for part in folded if part and part not in _AROUND and not _is_name(part, name)]
+    parts = [part for part in folded if part and not _is_around(part, name)]
     if not parts:
         return Assent.NONE
     if parts[0] in _NO:
@@ -60,8 +65,11 @@ def assent(text: str, *, name: str = "") -> Assent:
     return Assent.UNCLEAR if _LIKE_AN_ANSWER.match(parts[0]) else Assent.NONE
 
 
-def _is_name(part: str, name: str) -> bool:
-    """Their own name, alone or behind a greeting on the same line."""
+def _is_around(part: str, name: str) -> bool:
+    """Courtesy, a greeting with a name behind it ("Hej Sven"), or their own name, perhaps behind a greeting."""
     own, said = set(fold(name).split()), part.split()
     bare = next((cut for cut in range(len(said), 0, -1) if " ".join(said[:cut]) in _AROUND), 0)
-    return bool(own) and set(said[bare:]) <= own
+    rest = said[bare:]
+    if bare and said[0] in _GREETINGS and len(rest) <= _NAME_WORDS:
+        return not _LIKE_AN_ANSWER.match(" ".join(rest))
+    return not rest or (bool(own) and set(rest) <= own)

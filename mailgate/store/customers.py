@@ -31,7 +31,6 @@ _SPECIALIST_BY_ID = find(SpecialistRow, "id")
 _SPECIALISTS = find(SpecialistRow, also=col(SpecialistRow.active), order="name")
 _AT_THE_DESK = and_(col(SpecialistRow.active), col(SpecialistRow.role).is_(None))
 _TEAM = find(SpecialistRow, "team", also=_AT_THE_DESK, order="name")
-_WITH_ROLE = find(SpecialistRow, "role", also=col(SpecialistRow.active), order="name")
 _CUSTOMER = find(CustomerRow, "id")
 _MODULES = find(CustomerModuleRow, "customer_id")
 _DOMAINS = find(CustomerDomainRow, "customer_id")
@@ -95,10 +94,6 @@ class Customers:
     def _read_specialists(self, team: str | None) -> list[Specialist]:
         rows = _SPECIALISTS.all(self._session) if team is None else _TEAM.all(self._session, team=team)
         return [_specialist(row) for row in rows]
-
-    def with_role(self, role: str) -> list[Specialist]:
-        """The active specialists who work elsewhere: consultants, the product department."""
-        return [_specialist(row) for row in _WITH_ROLE.all(self._session, role=role)]
 
     def customer(self, customer_id: CustomerId) -> Customer | None:
         """A customer by our key."""
