@@ -15,6 +15,12 @@ _LIVE = sa.text("state IN ('asked', 'granted')")
 
 def upgrade() -> None:
     """Make it so."""
+    _estimate()
+    _support_access()
+    op.add_column("specialist", sa.Column("role", sqltypes.AutoString(), nullable=True))
+
+
+def _estimate() -> None:
     op.create_table(
         "estimate",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -37,6 +43,9 @@ def upgrade() -> None:
     op.create_index(
         "uq_estimate_open", "estimate", ["ticket_id"], unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
     )
+
+
+def _support_access() -> None:
     op.create_table(
         "support_access",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -64,7 +73,6 @@ def upgrade() -> None:
         sqlite_where=_LIVE,
         postgresql_where=_LIVE,
     )
-    op.add_column("specialist", sa.Column("role", sqltypes.AutoString(), nullable=True))
 
 
 _BILLED = ("hours", "amount", "currency", "text")
