@@ -19,6 +19,10 @@ _QUIETER = {
     "apscheduler": logging.WARNING,
     "alembic": logging.WARNING,
 }
+# What str.isprintable says no to acts on a terminal, or hides; of these only line ends and tabs are to be read.
+_ACTING = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 _ADDRESS = re.compile(r"[\w.+=~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 
 
@@ -67,15 +71,23 @@ def configure_logs(*, level: str, form: str, stream: TextIO = sys.stderr) -> Non
 
 
 def without_addresses(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Star mail addresses wherever they got in, nested values and exception texts included; last before rendering."""
+    """Star mail addresses wherever they got in, nested values and exception texts included; last before rendering.
+
+    And write out what would act on the terminal of whoever reads: a console prints what it gets.
+    """
     return {key: _starred(value) for key, value in event.items()}
 
 
 def _starred(value: Any) -> Any:
     if isinstance(value, str):
-        return _ADDRESS.sub("***@***", value) if "@" in value else value
+        words = _ADDRESS.sub("***@***", value) if "@" in value else value
+        return words if words.isprintable() else _ACTING.sub(_written_out, words)
     if isinstance(value, dict):
         return {key: _starred(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_starred(inner) for inner in value]
     return value
+
+
+def _written_out(match: "re.Match[str]") -> str:
+    return match[0].encode("unicode_escape").decode("ascii")

@@ -2,17 +2,20 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mailgate.cli.opening import Opened
 from mailgate.domain.customer import Language
+from mailgate.notify.inert import one_line
 
 if TYPE_CHECKING:
     from mailgate.domain.figures import MonthFigures, Tally
 
 _HOUR = timedelta(hours=1)
+_BEGINS_FORMULA = re.compile(r"(\A|[,;][\s\"']*)(?=[=+\-@＝＋－＠])")  # some programs take the wide ones, too
 
 Cell = str | int | float
 Line = tuple[str, str, str, str, Cell]
@@ -38,8 +41,11 @@ def _written(value: Cell, *, comma: bool) -> str:
 
 
 def guarded(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula, whoever wrote it."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """A cell that no spreadsheet takes for a formula, whoever wrote it, nor one that separates cells by another sign.
+
+    Cleaned first: what begins a formula can hide behind what cannot be seen.
+    """
+    return _BEGINS_FORMULA.sub(r"\1'", one_line(text))
 
 
 def _lines(asked: "MonthFigures", desk: Opened) -> Iterator[Line]:

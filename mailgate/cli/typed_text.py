@@ -14,7 +14,9 @@ STDIN = "-"
 
 def text_given(text: str | None) -> str:
     """A text that need not be: that of the option; ``-`` is all of stdin."""
-    return (sys.stdin.read() if text == STDIN else text or "").strip()
+    words = sys.stdin.read() if text == STDIN else text or ""
+    # Bytes that are no UTF-8 come in as half characters, which no mail and no database can carry; nor can these a NUL.
+    return words.encode("utf-8", "replace").decode().replace("\x00", "").strip()
 
 
 def text_wanted(text: str | None) -> str:

@@ -81,10 +81,17 @@ def test_no_cell_of_csv_is_a_formula(november: CommandLine) -> None:
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
-def test_a_cell_that_would_act_is_guarded(sign: str) -> None:
-    assert guarded(f"{sign}1") == f"'{sign}1"
-    assert guarded(f"1{sign}") == f"1{sign}"
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝"])
+@pytest.mark.parametrize("before", ["", "\u200b", "\t", "\r\n", " \x00"])
+def test_a_cell_that_would_act_is_guarded_whatever_it_hides_behind(sign: str, before: str) -> None:
+    assert guarded(f"{before}{sign}1") == f"'{sign}1"
+    assert guarded(f"1{before}{sign}").endswith(sign)
+
+
+def test_a_separator_in_a_cell_opens_no_formula_for_a_program_that_expects_another() -> None:
+    assert guarded("a,=1+1") == "a,'=1+1"
+    assert guarded('a; "=1+1') == "a; \"'=1+1"
+    assert guarded("a, b = c; 1-2") == "a, b = c; 1-2"
 
 
 def test_the_page_is_written_to_a_file_in_the_desks_language(november: CommandLine) -> None:
