@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -26,6 +26,7 @@ from bench.full_desk import DAWN, fill
 from mailgate.config import Config, policy_of
 from mailgate.config_time import round_times, service_terms
 from mailgate.desk.house import House
+from mailgate.domain.reply_token import Keyring, ReplyKey
 from mailgate.domain.rounds import RoundKind
 from mailgate.domain.ticket import AT_WORK
 from mailgate.domain.wall_clock import moment
@@ -104,8 +105,10 @@ def a_house() -> House:
     config, tokens = Config(), count(1)
     composer = Composer(desk=desk_voice(config), template_folders=[templates_folder()])
     composer.check()
+    keyring = Keyring(keys=(ReplyKey(secret=bytes(32), since=date(2020, 1, 1)),))
     return House(
-        policy=policy_of(config), composer=composer, mint=lambda: f"token{next(tokens)}", hours=opening_hours(config),
+        policy=policy_of(config), composer=composer, mint=lambda: f"token{next(tokens)}",
+        keys=lambda: keyring, hours=opening_hours(config),
         terms=service_terms(config.terms), first_number=100001, tell_joined=True, team_lists={},
         rounds=round_times(config.digest),
     )  # fmt: skip

@@ -22,6 +22,7 @@ import structlog
 from mailgate.config import Config
 from mailgate.config_file import ConfigError
 from mailgate.desk.house import house_of
+from mailgate.desk.keys import open_keys
 from mailgate.domain.ports import Clock
 from mailgate.heap import give_back_large_blocks
 from mailgate.ingest.imap_fetcher import ImapFetcher
@@ -47,8 +48,12 @@ def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - everybody else is given the time
 
 
+random_bytes = secrets.token_bytes
+"""The one real source of keys."""
+
+
 def mint() -> str:
-    """A token that no other mail has."""
+    """A word that no other mail has."""
     return secrets.token_hex(10)
 
 
@@ -90,7 +95,8 @@ class Workshop:
         self.config = config
         self.clock = clock
         self.database = open_database(config)
-        self.house = house_of(config, mint=mint)
+        keys = open_keys(self.database, config, new_key=random_bytes, today=clock().date())
+        self.house = house_of(config, mint=mint, keys=keys)
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         parser = config.parser
         self.parser = ParserPool(children=parser.children, memory_mib=parser.memory_mib, seconds=parser.seconds)
@@ -128,7 +134,7 @@ class Daemon:
         pipeline = workshop.pipeline
         self.spool = SharedSpool(workshop.database, on_new=pipeline.wake.ring)
         clock, home, max_bytes = workshop.clock, config.home, config.smtp.max_mail_bytes
-        recipients = recipients_of(config.addresses)
+        recipients = recipients_of(config.addresses, reply_addresses=config.identity.reply_addresses == "plus")
         welcomes = workshop.welcomes if config.addresses.strangers == "refuse" else None
         self.listener = SmtpListener(config, recipients=recipients, spool=self.spool, clock=clock, welcomes=welcomes)
         self._fetchers = [

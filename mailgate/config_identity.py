@@ -29,6 +29,8 @@ class IdentityConfig(Section):
     unproven: Literal["flag", "hold"] = "flag"
     strict_customers: tuple[str, ...] = ()
     trust_specialists: tuple[str, ...] = ()
+    reply_addresses: Literal["off", "plus"] = "off"
+    reply_proves_days: int = Field(default=90, ge=1, le=3650)
     nameservers: tuple[Annotated[str, AfterValidator(_nameserver)], ...] = ()
     dns_seconds: float = Field(default=8, gt=0, le=60)
 

@@ -162,7 +162,7 @@ class Pipeline:
     def _decide_and_settle(self, uow: UnitOfWork, one: _Readable) -> Settled | None:
         now = self._clock()
         policy = self._house.policy
-        facts = gather_facts(uow, one.spooled, one.mail, policy=policy, now=now)
+        facts = gather_facts(uow, one.spooled, one.mail, policy=policy, keyring=self._house.keys(), now=now)
         verdict, trace = decide_and_say_why(one.mail, facts, policy)
         case = Case(
             uow=uow,

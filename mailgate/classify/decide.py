@@ -166,7 +166,7 @@ def _open(
         classification=classification,
         team=team_for(customer.industry, policy),
         untrained=_untrained(classification.module, superuser),
-        number_unknown=facts.broken_number or bool(facts.numbered),
+        number_unknown=facts.broken_number or facts.unknown_number or bool(facts.numbered),
     )
 
 

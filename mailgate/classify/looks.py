@@ -72,7 +72,9 @@ def _overdue(mail: ParsedMail, facts: Facts, policy: Policy) -> str:
 def _follow_up(mail: ParsedMail, facts: Facts, policy: Policy) -> str:
     named = len(facts.numbered) + (facts.threaded is not None)
     if not named:
-        return "names no ticket" + (", only a number that is none" if facts.broken_number else "")
+        return "names no ticket" + (
+            ", only a number that is none" if facts.broken_number or facts.unknown_number else ""
+        )
     return "names tickets of other customers only"
 
 

@@ -9,6 +9,7 @@ from mailgate.classify.decide import RULES, answers, deciding, outcome_of
 from mailgate.classify.looks import LOOKS, kind_seen, who
 from mailgate.domain.authenticity import Proof
 from mailgate.domain.mail import ParsedMail
+from mailgate.domain.reply_token import TokenState
 from mailgate.domain.ticket import TicketRef
 from mailgate.domain.ticket_number import find_numbers
 from mailgate.domain.trace import Candidate, Decided, Known, Look, Trace
@@ -21,6 +22,7 @@ from mailgate.domain.verdict import (
     Policy,
     RecordBounce,
     StoreOnly,
+    TokenFound,
     Verdict,
 )
 
@@ -93,7 +95,7 @@ def _seen(verdict: Verdict) -> tuple[tuple[str, str], ...]:
 
 
 def _candidates(verdict: Verdict, mail: ParsedMail, facts: Facts, policy: Policy) -> Iterator[Candidate]:
-    if facts.numbered or facts.broken_number:  # else there is none to be found in the subject
+    if facts.numbered or facts.unknown_number or facts.broken_number:  # else there is none to be found in the subject
         found = find_numbers(mail.subject, policy.number_prefix)
         tickets = {ticket.number: ticket for ticket in facts.numbered}
         for number in found.sound:
@@ -104,6 +106,19 @@ def _candidates(verdict: Verdict, mail: ParsedMail, facts: Facts, policy: Policy
             yield Candidate("", "number", False, "its check digit is wrong, so it is no number")
     if (threaded := facts.threaded) is not None and threaded not in facts.numbered:
         yield Candidate(str(threaded.number), "thread", _is_taken(threaded, verdict), _why(threaded, verdict, facts))
+    for token in facts.tokens:
+        yield _by_token(token, verdict, facts)
+
+
+def _by_token(token: TokenFound, verdict: Verdict, facts: Facts) -> Candidate:
+    """What the token of the mail that it replies to says: it may find a ticket, and may prove its author."""
+    told = f"a token {token.told}"
+    if token.state is not TokenState.VALID:
+        return Candidate("", "token", False, f"{told}: {token.state}")
+    if token.ticket is None:
+        return Candidate("", "token", False, f"{told}: about no ticket")
+    why = f"{told}: sent to its author; {_why(token.ticket, verdict, facts)}"
+    return Candidate(str(token.ticket.number), "token", _is_taken(token.ticket, verdict), why)
 
 
 def _is_taken(ticket: TicketRef | None, verdict: Verdict) -> bool:

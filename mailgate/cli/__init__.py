@@ -22,6 +22,7 @@ from mailgate.cli import (
     held,
     init,
     inspect,
+    keys,
     mails,
     moves,
     outbox,
@@ -68,7 +69,7 @@ sla.app.command("recount")(sla_recount.recount)
 sla.app.command("simulate")(sla_simulate.simulate)
 app.command("report")(report.report)
 app.command("preview")(preview.preview)
-for noun in (config, register, tickets, held, mails, quarantine, outbox, sla):
+for noun in (config, register, tickets, held, mails, quarantine, outbox, sla, keys):
     app.add_typer(noun.app)
 
 

@@ -84,12 +84,13 @@ def plainly() -> Iterator[None]:
     from mailgate.app import AlreadyRunningError, ConfigError
     from mailgate.ingest.parser_pool import ParserUnavailable
     from mailgate.notify.template_check import WordingError
+    from mailgate.reply_keys import ReplyKeysError
     from mailgate.store.schema import SchemaError
     from mailgate.store.trouble import DATABASE_MISUSE, DATABASE_TROUBLE
 
     try:
         yield
-    except (SchemaError, AlreadyRunningError, ParserUnavailable) as error:
+    except (SchemaError, AlreadyRunningError, ParserUnavailable, ReplyKeysError) as error:
         raise Failure(str(error), code=NOT_DONE) from error
     except (ConfigError, WordingError) as error:
         raise Failure(str(error), code=MISUSED) from error

@@ -62,8 +62,9 @@ def try_mail(
 
 
 def _tried(config: "Config", content: bytes, assumed: Assumed, *, at: datetime | None, as_new: bool) -> Tried:
-    from mailgate.app import mint, now, open_as_it_is
+    from mailgate.app import mint, now, open_as_it_is, random_bytes
     from mailgate.desk.house import house_of
+    from mailgate.desk.keys import keys_as_they_are
     from mailgate.desk.rehearsal import rehearse
 
     moment = at or now()
@@ -73,7 +74,7 @@ def _tried(config: "Config", content: bytes, assumed: Assumed, *, at: datetime |
         refused = refused_at_the_door(config, database, envelope)
         rehearsal = None
         if mail is not None:
-            house = house_of(config, mint=mint)
+            house = house_of(config, mint=mint, keys=keys_as_they_are(database, config, new_key=random_bytes))
             rehearsal = rehearse(database, house, envelope, mail, now=moment, as_new=as_new)
     return Tried(envelope=envelope, refused=refused, unreadable=unreadable, rehearsal=rehearsal)
 

@@ -1,10 +1,13 @@
 """The first of three movements: looks up everything that the rules may ask about a mail. Decides nothing."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from mailgate.classify.contradictions import meant
 from mailgate.classify.kind import kind_of
 from mailgate.classify.kind.returned import returned_ids
+from mailgate.desk.tokens import tokens_found
 from mailgate.desk.withheld import said_before
 from mailgate.domain.authenticity import Authenticity, Proof, is_forged, is_proven
 from mailgate.domain.customer import Customer, Specialist, SuperUser
@@ -12,6 +15,7 @@ from mailgate.domain.kind import MailKind
 from mailgate.domain.lookalikes import looks_like
 from mailgate.domain.mail import Envelope, Origin, ParsedMail, SpooledMail
 from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.reply_token import Keyring
 from mailgate.domain.ticket import TicketRef
 from mailgate.domain.ticket_number import find_numbers
 from mailgate.domain.verdict import Facts, Policy, Release
@@ -22,11 +26,9 @@ STRANGER_ANSWER_EVERY = timedelta(days=7)
 """(ours) Never more than one answer a week to the same stranger."""
 
 
-REPLY_PROVES_FOR = timedelta(days=90)
-"""(ours) Ids of threads become known to others in the course of time."""
-
-
-def gather_facts(uow: UnitOfWork, spooled: SpooledMail, mail: ParsedMail, *, policy: Policy, now: datetime) -> Facts:
+def gather_facts(
+    uow: UnitOfWork, spooled: SpooledMail, mail: ParsedMail, *, policy: Policy, keyring: Keyring, now: datetime
+) -> Facts:
     """Who wrote this, and which tickets does it speak of?"""
     superuser, specialist = _author(uow, mail)
     release = _release(uow, spooled)
@@ -35,10 +37,10 @@ def gather_facts(uow: UnitOfWork, spooled: SpooledMail, mail: ParsedMail, *, pol
     known = (uow.tickets.by_number(number) for number in found.sound)
     numbered = tuple(ref(ticket) for ticket in known if ticket is not None)
     whose = release.customer if release is not None else customer
-    null_reverse_path = spooled.envelope.origin == "smtp" and spooled.envelope.mail_from is None
     envelope = spooled.envelope
+    null_reverse_path = envelope.origin == "smtp" and envelope.mail_from is None
     kind = kind_of(mail, null_reverse_path=null_reverse_path, own_addresses=policy.own_addresses)
-    return Facts(
+    facts = Facts(
         superuser=superuser,
         customer=customer,
         specialist=specialist,
@@ -46,42 +48,33 @@ def gather_facts(uow: UnitOfWork, spooled: SpooledMail, mail: ParsedMail, *, pol
         looks_like=_looks_like(uow, mail) if superuser is None and specialist is None else None,
         numbered=numbered,
         threaded=_threaded(uow, mail, whose=whose),
-        # A sound number that is no ticket's is treated like a broken one: it tells nobody which numbers exist.
-        broken_number=found.broken or len(numbered) < len(found.sound),
+        unknown_number=len(numbered) < len(found.sound),
+        broken_number=found.broken,
+        tokens=tokens_found(uow, envelope, mail, specialist=specialist, policy=policy, keyring=keyring),
         stranger_answered=superuser is None and _answered(uow, mail, now=now),
         release=release,
         said_before=said_before(uow, mail, now=now),
-        rcpt_to=spooled.envelope.rcpt_to,
+        rcpt_to=envelope.rcpt_to,
         null_reverse_path=null_reverse_path,
         kind=kind,
         came_back=uow.bounces.sent(returned_ids(mail)) if kind.kind is MailKind.BOUNCE else None,
-        authenticity=authenticity(uow, envelope, mail, specialist=specialist, team_lists=policy.team_lists),
         trusted_door=_door(envelope) in policy.trusted_doors,
     )
+    return replace(facts, authenticity=authenticity(envelope, facts))
 
 
-def authenticity(
-    uow: UnitOfWork,
-    envelope: Envelope,
-    mail: ParsedMail,
-    *,
-    specialist: Specialist | None,
-    team_lists: frozenset[str],
-) -> Authenticity | None:
-    """What the door found out; and where it found no proof: whether the reply knows what only its author was told.
+def authenticity(envelope: Envelope, facts: Facts) -> Authenticity | None:
+    """What the door found out; and where it found no proof: whether the mail's token is one.
 
-    A Message-ID of ours holds 80 random bits, and goes to one address (the lists of a team: to specialists alone). What
-    a domain disowns stays disowned: threads are quoted and forwarded, and so their ids become known to others.
+    What a domain disowns stays disowned: threads are quoted and forwarded, and so their tokens become known to others.
     """
     found = envelope.authenticity
-    if mail.author is None or is_proven(found) or is_forged(found):
+    if not facts.tokens or is_proven(found) or is_forged(found):
         return found
-    own = {mail.author.spec, *(team_lists if specialist is not None else ())}
-    since = envelope.received_at - REPLY_PROVES_FOR
-    sent = uow.bounces.sent(mail.in_reply_to or mail.references[-1:], since=since)
-    if sent is None or sent.recipient.lower() not in own:
+    mail = meant(facts)
+    if not mail.row.proof or mail.token is None:
         return found
-    return Authenticity(proof=Proof.PROVEN, evidence=f"replies to our mail {sent.outbox_id}, sent to that address")
+    return Authenticity(proof=Proof.PROVEN, evidence=f"replies to our mail to that address: token {mail.token.told}")
 
 
 def _door(envelope: Envelope) -> str:

@@ -140,11 +140,13 @@ def _candidates(history: MailHistory) -> Iterator[str]:
     found = history.last.trace.candidates
     for one in found:
         taken = "taken" if one.taken else "not taken"
-        yield f"{one.ticket or 'A number'}, by the {_BY.get(one.by, one.by)}: {taken}; {one.why}."
+        which = one.ticket or _NAMELESS.get(one.by, "A number")
+        yield f"{which}, by the {_BY.get(one.by, one.by)}: {taken}; {one.why}."
     if not found:
         yield "It names no ticket, by number or by thread."
 
 
+_NAMELESS = {"token": "No ticket"}
 _BY = {"number": "number in its subject", "thread": "thread that it is in", "token": "reply address or Message-ID"}
 
 

@@ -19,7 +19,7 @@ def untold(uow: UnitOfWork, notices: Iterable[Notice]) -> list[Notice]:
 
 def word(house: House, notice: Notice, *, now: datetime) -> Worded:
     """What takes time: the mail itself."""
-    return notice, house.composer.compose(notice, now=now, unique=house.mint())
+    return notice, house.composer.compose(notice, now=now, unique=house.token(notice, now=now))
 
 
 def queue(uow: UnitOfWork, mails: Sequence[Worded], *, now: datetime) -> int:

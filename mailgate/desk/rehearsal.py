@@ -65,7 +65,7 @@ def rehearse(
 
 
 def _rehearsed(uow: UnitOfWork, house: House, spooled: SpooledMail, mail: ParsedMail, *, now: datetime) -> Rehearsal:
-    facts = gather_facts(uow, spooled, mail, policy=house.policy, now=now)
+    facts = gather_facts(uow, spooled, mail, policy=house.policy, keyring=house.keys(), now=now)
     verdict, trace = decide_and_say_why(mail, facts, house.policy)
     ticket_id = _meant(verdict)
     before = uow.tickets.ticket(ticket_id) if ticket_id is not None else None

@@ -2,16 +2,14 @@
 
 from mailgate.desk.case import Case
 from mailgate.desk.tell import reply_thread, to_person
-from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.outgoing import (
+from mailgate.domain.held_contents import (
     HeldGistContent,
-    NoticeContent,
     OverdueContent,
-    Recipient,
     SpecialistWithoutTicketContent,
     StrangerContent,
-    Thread,
 )
+from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.outgoing import NoticeContent, Recipient, Thread
 from mailgate.domain.verdict import Hold, HoldCause
 
 _GIST_LENGTH = 600

@@ -32,7 +32,7 @@ def tell(
         return False
     if not is_affordable(uow, house, notice, now=now, mail_id=mail_id, ticket=ticket):
         return False
-    outgoing = house.composer.compose(notice, now=now, unique=house.mint())
+    outgoing = house.composer.compose(notice, now=now, unique=house.token(notice, now=now))
     ticket_id = ticket.ticket_id if ticket is not None else None
     queued = uow.outbox.add(notice.key, outgoing, kind=notice.kind, now=now, ticket_id=ticket_id, mail_id=mail_id)
     if queued and ticket_id is not None:

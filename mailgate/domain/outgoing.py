@@ -4,14 +4,21 @@ Wording is for ``notify.compose``; when to try again for ``domain.back_off``.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, NewType
 
 from mailgate.domain.answers import CommandsContent
 from mailgate.domain.customer import Language
+from mailgate.domain.held_contents import (
+    HeldGistContent,
+    OverdueContent,
+    SpecialistWithoutTicketContent,
+    StrangerContent,
+)
 from mailgate.domain.news import AlarmClock, NewsContent
 from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.reply_token import about_act
 from mailgate.domain.sending import SendingDoubtContent
 from mailgate.domain.ticket import ServiceLevel, TicketType
 from mailgate.domain.withheld import AnswersStoppedContent
@@ -62,45 +69,6 @@ class JoinedContent:
     attachments: tuple[str, ...]
     sealed: bool = False
     kind: NoticeKind = NoticeKind.JOINED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StrangerContent:
-    """The sender is no SuperUser. Names nobody and nothing: who is a customer is not a stranger's business."""
-
-    subject: str
-    kind: NoticeKind = NoticeKind.STRANGER
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverdueContent:
-    """Support rests while a payment is late."""
-
-    customer: str
-    subject: str
-    overdue_since: date
-    kind: NoticeKind = NoticeKind.OVERDUE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldGistContent:
-    """A colleague who is no SuperUser wrote to support; ``gist`` is the beginning of what they wrote."""
-
-    sender_name: str
-    sender_address: str
-    subject: str
-    gist: str
-    received_at: datetime
-    attachments: tuple[str, ...]
-    kind: NoticeKind = NoticeKind.HELD_GIST
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpecialistWithoutTicketContent:
-    """A specialist wrote to the support address, but no ticket could be told from it."""
-
-    subject: str
-    kind: NoticeKind = NoticeKind.SPECIALIST_WITHOUT_TICKET
 
 
 class Doubt(StrEnum):
@@ -174,6 +142,7 @@ class Notice:
 
     ``key``: unique; the same thing is never told twice, whatever crashes in between.
     ``number``: stands in the subject, so that an answer finds its ticket. ``calendar``: goes with it as files.
+    ``act``: the act on the ticket that a reply to it is to confirm.
     """
 
     key: str
@@ -182,6 +151,13 @@ class Notice:
     number: str | None = None
     thread: Thread = Thread()
     calendar: tuple[CalendarEntry, ...] = ()
+    act: int | None = None
+
+    @property
+    def about(self) -> str:
+        """What its reply token is bound to, beside its recipient and its day."""
+        about = self.number or self.kind
+        return about if self.act is None else about_act(about, self.act)
 
     @property
     def kind(self) -> NoticeKind:

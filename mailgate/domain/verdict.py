@@ -12,6 +12,7 @@ from mailgate.domain.authenticity import Authenticity
 from mailgate.domain.customer import Customer, CustomerId, Language, Specialist, SuperUser, SuperUserId
 from mailgate.domain.kind import Kind
 from mailgate.domain.outgoing import OutboxId
+from mailgate.domain.reply_token import TokenState
 from mailgate.domain.report import DeliveryAction
 from mailgate.domain.ticket import MessageAuthor, ServiceLevel, TicketId, TicketRef, TicketType
 
@@ -47,13 +48,27 @@ class SentMail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenFound:
+    """A reply token, as it was judged for this sender. ``told``: key and day, for people who look for a cause.
+
+    ``of_ticket``: it is about a ticket; ``ticket``: which, if we know it. ``act``: the act it asks to confirm.
+    """
+
+    state: TokenState
+    told: str
+    of_ticket: bool = True
+    ticket: TicketRef | None = None
+    act: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything that ``decide`` may look at beside the mail itself; looked up beforehand, so no rule asks a database.
 
     ``superuser`` and ``customer``: who the Author is, if registered. ``domain_customer``: the one customer whose domain
     the Author's address is in, for a stranger. ``numbered``: the tickets whose numbers stand in the subject, in that
-    order. ``threaded``: the ticket whose thread the mail is in. ``broken_number``: the subject has a number
-    that is none.
+    order. ``threaded``: the ticket whose thread the mail is in. ``unknown_number``: the subject has a number that is no
+    ticket's; ``broken_number``: one whose check digit is wrong. ``tokens``: what reply tokens it bears.
     ``stranger_answered``: this address has had the stranger's answer within the last week.
     ``kind``: what kind of mail it is, if that was told already.
     ``came_back``: the mail of ours that a bounce is about, if it is about one.
@@ -70,7 +85,9 @@ class Facts:
     domain_customer: Customer | None = None
     numbered: tuple[TicketRef, ...] = ()
     threaded: TicketRef | None = None
+    unknown_number: bool = False
     broken_number: bool = False
+    tokens: tuple[TokenFound, ...] = ()
     stranger_answered: bool = False
     release: Release | None = None
     said_before: int = 0

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from mailgate.config import Config
 from mailgate.domain.customer import Language
+from mailgate.domain.mail import canonical_address
 from mailgate.domain.notice_kinds import GENERATED, WRITTEN_BY_PEOPLE, NoticeKind
 from mailgate.domain.outgoing import CalendarEntry, Notice, OutgoingMail, Thread
 from mailgate.notify.calendar_file import CalendarEvent, calendar_file, calendar_method, files_of
@@ -30,7 +31,10 @@ _NAME_CAP = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskVoice:
-    """Who speaks in our mails. ``envelope_from``: None is the null reverse-path, so that no machine answers."""
+    """Who speaks in our mails. ``envelope_from``: None is the null reverse-path, so that no machine answers.
+
+    ``replies_by_address``: replies are asked to a plus-address of support's that bears the mail's token.
+    """
 
     name: str
     from_address: str
@@ -38,6 +42,7 @@ class DeskVoice:
     instance: str
     envelope_from: str | None
     time_zone: ZoneInfo
+    replies_by_address: bool = False
 
 
 def desk_voice(config: Config) -> DeskVoice:
@@ -49,6 +54,7 @@ def desk_voice(config: Config) -> DeskVoice:
         instance=config.desk.instance,
         envelope_from=config.outgoing.envelope_from or None,
         time_zone=ZoneInfo(config.desk.time_zone),
+        replies_by_address=config.identity.reply_addresses == "plus",
     )
 
 
@@ -70,9 +76,11 @@ class Composer:
                 self.compose(sample_notice(kind, language), now=SAMPLE_TIME, unique="sample")
 
     def compose(self, notice: Notice, *, now: datetime, unique: str) -> OutgoingMail:
-        """``unique``: a token that no other mail of this installation has; it becomes part of the Message-ID."""
+        """``unique``: a token that no other mail of this installation has: it stands in the Message-ID, and in the
+        address for replies if there is one.
+        """
         language = notice.to.language
-        message_id = f"<{notice.number or notice.kind}.{unique}@{self._desk.instance}>"
+        message_id = f"<{notice.about}.{unique}@{self._desk.instance}>"
         reader = Reader(words=self._wording.words(language), zone=self._desk.time_zone, now=now)
         rendered = self._wording.render(notice.kind, language, self._context(notice, reader))
         body = alternative(text=rendered.text, html=rendered.html, boundary=boundary_for(message_id))
@@ -94,6 +102,7 @@ class Composer:
         return [
             ("From", Mailbox(self._sender_name(notice), self._desk.from_address)),
             ("To", Mailbox(notice.to.name, notice.to.address)),
+            *self._reply_to(message_id),
             ("Subject", subject),
             ("Date", format_datetime(now.astimezone(self._desk.time_zone))),
             ("Message-ID", MessageIds((message_id,))),
@@ -104,6 +113,14 @@ class Composer:
             ("MIME-Version", "1.0"),
             ("Content-Type", body.content_type),
         ]
+
+    def _reply_to(self, message_id: str) -> list[tuple[str, HeaderValue]]:
+        """Support's address with what the Message-ID says behind a plus; none where that would be too long for one."""
+        if not self._desk.replies_by_address:
+            return []
+        local, _, domain = self._desk.support_address.partition("@")
+        address = f"{local}+{message_id[1:].partition('@')[0]}@{domain}"
+        return [("Reply-To", Mailbox(self._desk.name, address))] if canonical_address(address) is not None else []
 
     def _sender_name(self, notice: Notice) -> str:
         """Who wrote it, where a person did, and for whom."""

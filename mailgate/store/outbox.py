@@ -83,6 +83,10 @@ class OutboxTable:
         }  # fmt: skip
         return insert_ignoring(self._session, OutboxRow, values, unique=["key"])
 
+    def last_message_id(self) -> str | None:
+        """Of the mail that was queued last."""
+        return self._session.exec(select(OutboxRow.message_id).order_by(col(OutboxRow.id).desc()).limit(1)).first()
+
     def known(self, keys: Iterable[str]) -> set[str]:
         """Those of many keys that have been told, or are about to be."""
         wanted = list(keys)

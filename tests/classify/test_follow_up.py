@@ -26,7 +26,10 @@ def test_a_thread_of_the_own_company_joins_its_ticket() -> None:
 
 
 def test_a_number_outweighs_the_thread() -> None:
-    assert _joined(annas_facts(numbered=(OURS,), threaded=ALSO_OURS)) == (OURS, "number MG-100042-6")
+    assert _joined(annas_facts(numbered=(OURS,), threaded=ALSO_OURS)) == (
+        OURS,
+        "number MG-100042-6 (number-over-thread)",
+    )
 
 
 def test_of_several_numbers_the_first_of_the_own_company_counts() -> None:
@@ -34,7 +37,9 @@ def test_of_several_numbers_the_first_of_the_own_company_counts() -> None:
 
 
 def test_with_a_strangers_number_the_own_thread_still_counts() -> None:
-    assert _joined(annas_facts(numbered=(THEIRS,), threaded=OURS)) == (OURS, "thread of MG-100042-6")
+    assert _joined(annas_facts(numbered=(THEIRS,), threaded=OURS)) == (
+        OURS, "thread of MG-100042-6 (thread-over-number)",
+    )  # fmt: skip
 
 
 def test_another_companys_ticket_is_never_joined() -> None:

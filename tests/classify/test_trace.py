@@ -10,8 +10,9 @@ from mailgate.classify.looks import LOOKS
 from mailgate.classify.trace import decide_and_say_why
 from mailgate.domain.authenticity import Authenticity, Proof
 from mailgate.domain.mail import ParsedMail
+from mailgate.domain.reply_token import TokenState
 from mailgate.domain.trace import Candidate, Look, Trace, as_json, from_json
-from mailgate.domain.verdict import Facts
+from mailgate.domain.verdict import Facts, TokenFound
 from tests.support.mails import (
     a_customer,
     a_mail,
@@ -131,3 +132,17 @@ def test_a_trace_is_one_line_of_json_and_comes_back_the_same() -> None:
         text = as_json(trace)
         assert "\n" not in text
         assert from_json(text) == trace
+
+
+def test_each_token_is_told_with_what_it_says() -> None:
+    told = "of 2026-11-23 by key 0a1b"
+    tokens = (
+        TokenFound(state=TokenState.VALID, told=told, ticket=OURS),
+        TokenFound(state=TokenState.EXPIRED, told=told),
+        TokenFound(state=TokenState.VALID, told=told, of_ticket=False),
+    )
+    assert traced(a_mail("Hej"), replace(annas_facts(), tokens=tokens)).candidates == (
+        Candidate(str(OURS.number), "token", True, f"a token {told}: sent to its author; its customer's own"),
+        Candidate("", "token", False, f"a token {told}: expired"),
+        Candidate("", "token", False, f"a token {told}: about no ticket"),
+    )

@@ -6,14 +6,9 @@ import pytest
 
 from mailgate.domain.back_off import GIVE_UP_AFTER, is_expired, next_attempt
 from mailgate.domain.customer import Language
+from mailgate.domain.held_contents import StrangerContent
 from mailgate.domain.notice_kinds import GENERATED, NoticeKind
-from mailgate.domain.outgoing import (
-    Deferred,
-    JoinedContent,
-    Notice,
-    Recipient,
-    StrangerContent,
-)
+from mailgate.domain.outgoing import Deferred, JoinedContent, Notice, Recipient
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

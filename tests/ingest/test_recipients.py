@@ -37,3 +37,14 @@ def test_plus_addresses_can_be_switched_off() -> None:
     ours = recipients_of(OURS.model_copy(update={"plus_addresses": False}))
     assert ours.address_for("support+x@example.com") is None
     assert ours.address_for("support@example.com") == "support@example.com"
+
+
+def test_the_addresses_that_our_mails_ask_replies_to_are_ours_whatever_else_is_switched_off() -> None:
+    config = OURS.model_copy(update={"plus_addresses": False})
+    token = f"MG-100001-5.{'a2' * 16}"
+    ours = recipients_of(config, reply_addresses=True)
+    assert ours.address_for(f"support+{token}@example.com") == "support@example.com"
+    assert ours.address_for(f"help+desk+{token}@example.org".lower()) == "help+desk@example.org"
+    assert ours.address_for(f"other+{token}@example.com") is None
+    assert ours.address_for("support+x@example.com") is None
+    assert recipients_of(config).address_for(f"support+{token}@example.com") is None

@@ -18,6 +18,7 @@ from icalendar import Calendar
 from mailgate.classify.stated import Field, level_named, stated_lines, type_named
 from mailgate.config import Config
 from mailgate.domain.customer import Language
+from mailgate.domain.held_contents import OverdueContent, StrangerContent
 from mailgate.domain.news import (
     AlarmClock,
     AlarmContent,
@@ -28,15 +29,7 @@ from mailgate.domain.news import (
     TicketLine,
 )
 from mailgate.domain.notice_kinds import ANSWERS, WRITTEN_BY_PEOPLE, NoticeKind
-from mailgate.domain.outgoing import (
-    JoinedContent,
-    Notice,
-    NoticeContent,
-    OutgoingMail,
-    OverdueContent,
-    StrangerContent,
-    Thread,
-)
+from mailgate.domain.outgoing import JoinedContent, Notice, NoticeContent, OutgoingMail, Thread
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
 from mailgate.notify.compose import Composer, DeskVoice, desk_voice
 from mailgate.notify.facts import topic
@@ -347,6 +340,28 @@ def test_the_message_id_holds_the_number_or_the_kind() -> None:
     mail = compose(a_notice(a_gist()))
     assert mail.message_id == "<held_gist.x1@mailgate.example.com>"
     assert read(mail)["Message-ID"] == mail.message_id
+
+
+def a_desk_with_reply_addresses(**addresses: object) -> Composer:
+    config = Config.model_validate({"identity": {"reply_addresses": "plus"}, "addresses": addresses})
+    return Composer(desk=desk_voice(config), template_folders=[templates_folder()])
+
+
+def test_replies_are_asked_to_no_other_address_unless_that_is_configured() -> None:
+    assert read(compose(a_notice(a_receipt())))["Reply-To"] is None
+
+
+def test_a_reply_address_holds_the_token_behind_a_plus() -> None:
+    mail = a_desk_with_reply_addresses().compose(a_notice(a_receipt()), now=NOW, unique="a2" * 16)
+    folded = mail.content.partition(b"Reply-To: ")[2].partition(b"\r\nSubject")[0]
+    assert folded.decode().replace("\r\n", "") == f"Service & Kvalitet <support+MG-100042-6.{'a2' * 16}@example.com>"
+    assert mail.message_id == f"<MG-100042-6.{'a2' * 16}@mailgate.example.com>"
+
+
+def test_a_reply_address_that_would_be_too_long_is_left_out() -> None:
+    composer = a_desk_with_reply_addresses(support=["kundsupport.i.norden@example.com"])
+    mail = composer.compose(a_notice(a_receipt()), now=NOW, unique="a2" * 16)
+    assert b"Reply-To" not in mail.content
 
 
 def test_the_same_notice_is_the_same_mail_to_the_byte() -> None:

@@ -108,7 +108,7 @@ class DeskUnderTest:
         self, spooled: SpooledMail, mail: ParsedMail, *, now: datetime, killed_at: int | None = None
     ) -> Settled | None:
         def work(uow: UnitOfWork) -> Settled | None:
-            facts = gather_facts(uow, spooled, mail, policy=self.house.policy, now=now)
+            facts = gather_facts(uow, spooled, mail, policy=self.house.policy, keyring=self.house.keys(), now=now)
             case = Case(
                 uow=uow,
                 house=self.house,

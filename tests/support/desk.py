@@ -17,6 +17,7 @@ from mailgate.desk.house import House
 from mailgate.desk.settle import Settled, settle
 from mailgate.domain.customer import Customer, Language, SuperUser
 from mailgate.domain.mail import Address, MailId, ParsedMail, SpooledMail
+from mailgate.domain.reply_token import Keyring, ReplyKey
 from mailgate.holiday_calendars import opening_hours
 from mailgate.notify.compose import Composer, desk_voice
 from mailgate.shipped import templates_folder
@@ -27,6 +28,7 @@ from tests.support.envelopes import MONDAY, a_mail_text, an_envelope
 
 TEAM = "Handel"
 OTHER_TEAM = "Hantverk"
+KEYRING = Keyring(keys=(ReplyKey(secret=b"k" * 32, since=date(2020, 1, 1)),))
 
 
 class Desk:
@@ -41,6 +43,7 @@ class Desk:
             policy=policy_of(config),
             composer=_composer(),
             mint=lambda: f"token{next(self._tokens)}",
+            keys=lambda: KEYRING,
             hours=opening_hours(config),
             terms=service_terms(config.terms),
             first_number=100001,
@@ -92,7 +95,7 @@ class Desk:
         """A mail's way from gather to settle."""
         spooled = spooled or self.spool(mail)
         with self.database.transaction() as uow:
-            facts = gather_facts(uow, spooled, mail, policy=self.house.policy, now=self.now)
+            facts = gather_facts(uow, spooled, mail, policy=self.house.policy, keyring=self.house.keys(), now=self.now)
             verdict, trace = decide_and_say_why(mail, facts, self.house.policy)
             case = Case(
                 uow=uow,

@@ -8,6 +8,12 @@ from mailgate.domain.answers import CommandsContent, DoneLine, UndoneLine
 from mailgate.domain.causes import Cause
 from mailgate.domain.commands import CommandName, Trouble
 from mailgate.domain.customer import Language
+from mailgate.domain.held_contents import (
+    HeldGistContent,
+    OverdueContent,
+    SpecialistWithoutTicketContent,
+    StrangerContent,
+)
 from mailgate.domain.news import (
     AlarmClock,
     AlarmContent,
@@ -27,15 +33,11 @@ from mailgate.domain.news import (
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import (
     CalendarEntry,
-    HeldGistContent,
     JoinedContent,
     Notice,
     NoticeContent,
-    OverdueContent,
     ReceiptContent,
     Recipient,
-    SpecialistWithoutTicketContent,
-    StrangerContent,
     TeamTicketContent,
     Thread,
 )

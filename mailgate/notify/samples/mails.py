@@ -3,16 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.outgoing import (
+from mailgate.domain.held_contents import (
     HeldGistContent,
-    JoinedContent,
-    NoticeContent,
     OverdueContent,
-    ReceiptContent,
     SpecialistWithoutTicketContent,
     StrangerContent,
 )
+from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.outgoing import JoinedContent, NoticeContent, ReceiptContent
 from mailgate.domain.ticket import ServiceLevel, TicketType
 from mailgate.notify.samples.story import NUMBER, RECEIVED_AT, Story
 
