@@ -46,7 +46,8 @@ class Database:
         self._awaited: deque[_Work[Any]] = deque()
         self._waiting: deque[_Work[Any]] = deque()
         self._turns = deque([self._awaited, self._waiting])
-        self._leading = threading.Lock()
+        self._gathering = threading.Lock()
+        self._led = False
 
     @contextmanager
     def transaction(self) -> Iterator[UnitOfWork]:
@@ -90,13 +91,35 @@ class Database:
         of its own: so it waits for one transaction of the rest at most, and the rest for one of such.
         """
         mine: _Work[T] = _Work(work)
-        (self._awaited if awaited else self._waiting).append(mine)
-        with self._leading:
-            while not mine.done:
-                self._turns.rotate()
-                if batch := _taken_from(self._turns[0]):
-                    self._lead(batch)
+        with self._gathering:
+            (self._awaited if awaited else self._waiting).append(mine)
+            leads, self._led = not self._led, True
+        if not leads:
+            mine.wait()  # until it is done, or called to lead
+        if not mine.done:
+            self._lead_until(mine)
         return mine.outcome()
+
+    def _lead_until(self, mine: "_Work[Any]") -> None:
+        """Through transaction after transaction until ours is done; then the first of those who wait takes over."""
+        try:
+            while not mine.done:
+                batch = self._next_batch()
+                self._lead(batch)
+                for work in batch:
+                    work.wake()
+        finally:
+            with self._gathering:
+                heir = next((queue[0] for queue in self._turns if queue), None)
+                self._led = heir is not None
+            if heir is not None:
+                heir.wake()
+
+    def _next_batch(self) -> "list[_Work[Any]]":
+        with self._gathering:
+            self._turns.rotate()
+            queue = next(queue for queue in self._turns if queue)
+            return [queue.popleft() for _ in range(min(len(queue), _SHARED_COMMIT_LIMIT))]
 
     def _lead(self, batch: "list[_Work[Any]]") -> None:
         begun = False
@@ -120,18 +143,24 @@ class Database:
         self.engine.dispose()
 
 
-def _taken_from(queue: "deque[_Work[Any]]") -> "list[_Work[Any]]":
-    return [queue.popleft() for _ in range(min(len(queue), _SHARED_COMMIT_LIMIT))]
-
-
 class _Work(Generic[T]):
-    """A piece of work that waits for a shared commit, and how it ended."""
+    """A piece of work that waits for a shared commit, and how it ended. Whoever waits for it sleeps by itself."""
 
     def __init__(self, function: Callable[[UnitOfWork], T]) -> None:
         self.function = function
         self.done = False
+        self._asleep = threading.Lock()
+        self._asleep.acquire()
         self._result: T | None = None
         self._error: BaseException | None = None
+
+    def wait(self) -> None:
+        """Until somebody wakes whoever waits for it."""
+        self._asleep.acquire()
+
+    def wake(self) -> None:
+        """Each is woken by itself: where they all wait for one lock, each has to pass it on to the next."""
+        self._asleep.release()
 
     def succeeded(self, result: T) -> None:
         self._result, self.done = result, True
