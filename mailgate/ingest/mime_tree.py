@@ -27,6 +27,7 @@ from mailgate.ingest.limits import (
     MAX_PARTS,
     Unparsable,
 )
+from mailgate.ingest.text_runs import put_back, without_runs
 
 _CHUNK = 1 << 16
 _MAX_QUESTIONS = 10_000_000
@@ -44,15 +45,17 @@ class Part(Message):
         self.max_depth = max_depth
         self.depth = 1
         self.cut: list[str] = []
+        self._declared = ""  # known once it was asked for, and no field has come since
 
     @property
     def media_type(self) -> str:
         """What the part says it is."""
-        return super().get_content_type()
+        self._declared = self._declared or super().get_content_type()
+        return self._declared
 
     def get_content_type(self) -> str:
         """What the parser is to take it for: it must not look into a mail inside the mail."""
-        declared = super().get_content_type()
+        declared = self.media_type
         return "application/octet-stream" if declared.startswith("message/") else declared
 
     def get_param(self, *args: Any, **named: Any) -> Any:
@@ -64,6 +67,7 @@ class Part(Message):
 
     def set_raw(self, name: str, value: str) -> None:
         """The parser's way to add a field."""
+        self._declared = ""
         if len(self) >= MAX_FIELDS:
             self.cut.append("fields")
             return
@@ -115,10 +119,12 @@ def read_tree(raw: bytes) -> tuple[HeaderBlock, Part]:
     parser = BytesFeedParser(part)
     count = 0  # it has made one to see whether it can
     parser.feed(block.rebuilt())
-    view = memoryview(raw)
-    for start in range(block.body_start, len(raw), _CHUNK):
-        parser.feed(bytes(view[start : start + _CHUNK]))
-    return block, parser.close()
+    body, runs = without_runs(raw, block.body_start)
+    for start in range(0, len(body), _CHUNK):
+        parser.feed(body[start : start + _CHUNK])
+    root = parser.close()
+    put_back(root, runs)
+    return block, root
 
 
 def children(part: Part) -> list[Part]:

@@ -56,6 +56,13 @@ class _Reading:
     defects: tuple[str, ...]
 
 
+class _HeaderReader(mailparser.MailParser):  # type: ignore[misc]
+    """mail-parser, as far as we ask it: it would also make a dictionary of all that it has read, and one of half."""
+
+    def _make_mail(self, complete: bool = True) -> dict[str, object]:
+        return {}
+
+
 def parse(raw: bytes) -> ParsedMail:
     """Read a mail. Raises ``Unparsable``, and nothing else but ``MemoryError``."""
     try:
@@ -114,7 +121,7 @@ def _reading(block: HeaderBlock, root: Part) -> _Reading:
     subjects = block.values("subject")
     own_subject = one_line(decode_words(_cut_words(subjects[0]))) if subjects else ""
     try:
-        mail = mailparser.MailParser(root)
+        mail = _HeaderReader(root)
         return _Reading(
             subject=one_line(str(mail.subject)) if _is_plain_task(subjects) else own_subject,
             to=_addresses(mail.to),

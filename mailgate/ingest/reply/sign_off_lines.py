@@ -1,7 +1,10 @@
 """The lines with which the end of a mail begins."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
+from mailgate.ingest.reply.line import MOST_READ
 from mailgate.ingest.reply.sign_off_words import (
     ASKED,
     BRANDS,
@@ -28,6 +31,7 @@ _POSTSCRIPT = re.compile(r"P\.?\s?S\.?(?=[\s.:,!-]|$)", re.IGNORECASE)
 _SLASHED = re.compile(r"(?:/{1,2}\s?|-)(?=[^\W\d_])")
 _FIRST_OF_CLOSINGS = frozenset(phrase[0].replace(".", "") for phrase in CLOSINGS)
 _NAME_WORDS = 5
+_LINES_KEPT = 512
 
 
 def closes(text: str) -> bool:
@@ -35,10 +39,13 @@ def closes(text: str) -> bool:
     return closing_name(text) is not None
 
 
-def closing_name(text: str) -> list[str] | None:
+def closing_name(text: str) -> Sequence[str] | None:
     """The words behind a closing phrase, none or a name; None if the line is no such phrase."""
-    if len(text) > 100:
-        return None
+    return _closing_name(text) if len(text) <= 100 else None
+
+
+@lru_cache(maxsize=_LINES_KEPT)
+def _closing_name(text: str) -> Sequence[str] | None:
     first = _WORDS.search(text)
     if first is None or first[0].casefold().replace(".", "") not in _FIRST_OF_CLOSINGS:
         return None  # most lines
@@ -73,6 +80,10 @@ def _is_named(words: list[str], *, titled: bool) -> bool:
 
 def sent_by_device(text: str) -> bool:
     """ "Skickat från min iPhone", "Hämta Outlook för iOS": nobody typed it."""
+    return _sent_by_device(text) if len(text) <= MOST_READ else _is_from_device(text)
+
+
+def _is_from_device(text: str) -> bool:
     plain = _EXCUSE.split(_LINK.sub(" ", text).casefold(), maxsplit=1)[0]
     plain = " ".join(plain.strip("<>()[]*_.! -").split())
     if len(plain) > 120:
@@ -86,6 +97,10 @@ def sent_by_device(text: str) -> bool:
     if len(by) > 6 or any(word.endswith(",") for word in by) or not PASSING.isdisjoint(by):
         return False
     return HAND_HELD.issuperset(by) or (by[0] in OWNED and PLACES.isdisjoint(by)) or by[0].partition("-")[0] in BRANDS
+
+
+# Each round of the cutter asks for the same lines again, and the next mail for some of them.
+_sent_by_device = lru_cache(maxsize=_LINES_KEPT)(_is_from_device)
 
 
 def is_delimiter(raw: str) -> bool:
