@@ -103,12 +103,21 @@ Weights = dict[Annotated[str, Field(pattern="^-?[0-9]{1,2}$")], tuple[str, ...]]
 """Weight (TOML's keys are text) → the patterns that weigh so much."""
 
 
+Signs = dict[str, tuple[str, ...]]
+"""Kind of sign → the patterns that are one."""
+
+
 class KeywordsConfig(Section):
-    """Words and their weights: for each type, for each service level (``"1"`` to ``"5"``), for each module."""
+    """Words and their weights: for each type, for each service level (``"1"`` to ``"5"``), for each module.
+
+    The signs are what a type or a level needs beside its weight: one of each kind.
+    """
 
     types: dict[TicketType, Weights] = Field(default_factory=dict)
     levels: dict[Annotated[str, Field(pattern="^[1-5]$")], Weights] = Field(default_factory=dict)
     modules: dict[str, Weights] = Field(default_factory=dict)
+    type_signs: dict[TicketType, Signs] = Field(default_factory=dict)
+    level_signs: dict[Annotated[str, Field(pattern="^[1-5]$")], Signs] = Field(default_factory=dict)
 
 
 class Config(Section):
@@ -174,6 +183,8 @@ def policy_of(config: Config) -> Policy:
         type_keywords={kind: _keywords(words) for kind, words in config.keywords.types.items()},
         level_keywords={ServiceLevel(int(no)): _keywords(words) for no, words in config.keywords.levels.items()},
         module_keywords={name: _keywords(words) for name, words in config.keywords.modules.items()},
+        type_signs={kind: _signs(signs) for kind, signs in config.keywords.type_signs.items()},
+        level_signs={ServiceLevel(int(no)): _signs(signs) for no, signs in config.keywords.level_signs.items()},
         default_language=config.desk.language,
         prove_all=config.identity.unproven == "hold",
         prove_customers=frozenset(config.identity.strict_customers),
@@ -192,3 +203,7 @@ def _keywords(words: Weights) -> tuple[Keyword, ...]:
     return tuple(
         Keyword(pattern=pattern, weight=int(weight)) for weight, patterns in words.items() for pattern in patterns
     )
+
+
+def _signs(signs: Signs) -> dict[str, tuple[Keyword, ...]]:
+    return {sign: tuple(Keyword(pattern=one, weight=1) for one in patterns) for sign, patterns in signs.items()}

@@ -5,21 +5,17 @@ kategorisera"). Without evidence a mail is a question, and a program error is of
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from mailgate.classify.lexicon import Seen, weigh
+from mailgate.classify.sturdy import best_of, points_of, sturdiest
 from mailgate.classify.stated import Field, Line, level_named, stated_lines, type_named
-from mailgate.classify.words import words_of
+from mailgate.classify.words import marked_words_of, words_of
 from mailgate.domain.mail import ParsedMail, without_tag
 from mailgate.domain.ticket import ServiceLevel, TicketType
 from mailgate.domain.verdict import Classification, Facts, Policy
 
-Outcome = TypeVar("Outcome")
-
-ENOUGH = 3
-"""So many points an outcome needs before keywords decide for it."""
 _LEVEL_STATED = 4  # who states a service level speaks of a program error: only those have one
 _SHOWN_KEYWORDS = 5
 _SUBJECT_CAP = 1_000
@@ -43,63 +39,73 @@ class _Reading:
 
 def classify(mail: ParsedMail, facts: Facts, policy: Policy) -> Classification:
     """What the mail is about, as far as can be told from it."""
-    reading = _reading(mail, mail.new_text)
-    type_, seen_type = _type(reading, facts, policy)
+    reading = _reading(mail, _own_lines(mail.new_text))
+    type_, seen_type, thin_type = _type(reading, facts, policy)
     if not seen_type and _REPLY.match(mail.subject) is None:
         # "Se nedan": the matter is in what was passed on. Its keywords count; what it states was stated to others.
         # A reply is another thing: what it quotes may be our own words.
-        reading = _Reading(subject=reading.subject, body=_words(mail.text), stated=reading.stated)
-        type_, seen_type = _type(reading, facts, policy)
-    level, seen_level = _level(reading, policy) if type_ is TicketType.PROGRAM_ERROR else (None, ())
+        whole = _words(mail.text)
+        if whole != reading.body:
+            reading = _Reading(subject=reading.subject, body=whole, stated=reading.stated)
+            type_, seen_type, thin_type = _type(reading, facts, policy)
+    level, seen_level, thin_level = _level(reading, policy) if type_ is TicketType.PROGRAM_ERROR else (None, (), ())
     module, seen_module = _module(reading, facts, policy)
     evidence = [
-        *(("type", seen) for seen in seen_type),
-        *(("level", seen) for seen in seen_level),
+        *(("type", seen) for seen in (*seen_type, *thin_type)),
+        *(("level", seen) for seen in (*seen_level, *thin_level)),
         *(("module", seen) for seen in seen_module),
     ]
     return Classification(type=type_, level=level, module=module, evidence=tuple(evidence))
 
 
+def _own_lines(text: str) -> str:
+    """Without the lines that quote: nobody speaks by them, even where it is not certain that they are history."""
+    if ">" not in text:
+        return text
+    return "\n".join(line for line in text.split("\n") if not line.lstrip().startswith(">"))
+
+
 def _reading(mail: ParsedMail, text: str) -> _Reading:
     return _Reading(
-        subject=words_of(mail.subject[:_SUBJECT_CAP]), body=_words(text), stated=stated_lines(text[:_TEXT_CAP])
+        subject=marked_words_of(mail.subject[:_SUBJECT_CAP]), body=_words(text), stated=stated_lines(text[:_TEXT_CAP])
     )
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return words_of(text[:_TEXT_CAP])
+    return marked_words_of(text[:_TEXT_CAP])
 
 
-def _type(reading: _Reading, facts: Facts, policy: Policy) -> tuple[TicketType, tuple[str, ...]]:
+def _type(reading: _Reading, facts: Facts, policy: Policy) -> tuple[TicketType, tuple[str, ...], tuple[str, ...]]:
     for line in reading.stated:
         if line.field is Field.TYPE and (named := type_named(line.value)):
-            return named, (line.shown,)
+            return named, (line.shown,), ()
     for recipient in facts.rcpt_to:
         address = without_tag(recipient)
         if address in policy.order_addresses:
-            return TicketType.ORDER, (f"address: {address}",)
+            return TicketType.ORDER, (f"address: {address}",), ()
     return _type_by_keywords(reading, policy)
 
 
-def _type_by_keywords(reading: _Reading, policy: Policy) -> tuple[TicketType, tuple[str, ...]]:
+def _type_by_keywords(reading: _Reading, policy: Policy) -> tuple[TicketType, tuple[str, ...], tuple[str, ...]]:
     seen = weigh(policy.type_keywords, subject=reading.subject, body=reading.body, negatable=True)
-    points = {kind: _points(seen.get(kind, ())) for kind in _TYPE_ORDER}
+    points = {kind: points_of(seen.get(kind, ())) for kind in _TYPE_ORDER}
     shown = {kind: _shown(there) for kind, there in seen.items()}
     levels = [line for line in reading.stated if line.field is Field.LEVEL and level_named(line.value)]
     if levels:
         points[TicketType.PROGRAM_ERROR] += _LEVEL_STATED
         shown[TicketType.PROGRAM_ERROR] = (levels[0].shown, *shown.get(TicketType.PROGRAM_ERROR, ()))
-    best = _best(points)
-    return (TicketType.QUESTION, ()) if best is None else (best, shown[best])
+    best, thin = sturdiest(points, policy.type_signs, subject=reading.subject, body=reading.body)
+    return (TicketType.QUESTION, (), thin) if best is None else (best, shown[best], thin)
 
 
-def _level(reading: _Reading, policy: Policy) -> tuple[ServiceLevel, tuple[str, ...]]:
+def _level(reading: _Reading, policy: Policy) -> tuple[ServiceLevel, tuple[str, ...], tuple[str, ...]]:
     for line in reading.stated:
         if line.field is Field.LEVEL and (named := level_named(line.value)):
-            return named, (line.shown,)
+            return named, (line.shown,), ()
     seen = weigh(policy.level_keywords, subject=reading.subject, body=reading.body, negatable=True)
-    best = _best({level: _points(seen.get(level, ())) for level in ServiceLevel})
-    return (ServiceLevel.STANDARD, ()) if best is None else (best, _shown(seen[best]))
+    points = {level: points_of(seen.get(level, ())) for level in ServiceLevel}
+    best, thin = sturdiest(points, policy.level_signs, subject=reading.subject, body=reading.body)
+    return (ServiceLevel.STANDARD, (), thin) if best is None else (best, _shown(seen[best]), thin)
 
 
 def _module(reading: _Reading, facts: Facts, policy: Policy) -> tuple[str | None, tuple[str, ...]]:
@@ -108,7 +114,7 @@ def _module(reading: _Reading, facts: Facts, policy: Policy) -> tuple[str | None
             return named, (line.shown,)
     # "Hittar ingen faktura" is about invoices all the same.
     seen = weigh(policy.module_keywords, subject=reading.subject, body=reading.body, negatable=False)
-    best = _best({module: _points(there) for module, there in seen.items()})
+    best = best_of({module: points_of(there) for module, there in seen.items()})
     return (None, ()) if best is None else (best, _shown(seen[best]))
 
 
@@ -118,7 +124,7 @@ def _module_named(value: str, facts: Facts, policy: Policy) -> str | None:
     if (module := names.get(_name(value))) is not None:
         return module
     seen = weigh(policy.module_keywords, subject=(), body=words_of(value), negatable=False)
-    return _best({module: _points(there) for module, there in seen.items()}, enough=1)
+    return best_of({module: points_of(there) for module, there in seen.items()}, enough=1)
 
 
 def _name(text: str) -> str:
@@ -128,16 +134,6 @@ def _name(text: str) -> str:
 def _licensed(facts: Facts) -> Iterable[str]:
     customer = facts.release.customer if facts.release else facts.customer
     return sorted(customer.modules) if customer else ()
-
-
-def _best(points: Mapping[Outcome, int], enough: int = ENOUGH) -> Outcome | None:
-    """The outcome with most points; between equals the first, which is the graver or the one named first."""
-    best = max(points, key=lambda outcome: points[outcome], default=None)
-    return None if best is None or points[best] < enough else best
-
-
-def _points(seen: Iterable[Seen]) -> int:
-    return sum(one.points for one in seen)
 
 
 def _shown(seen: tuple[Seen, ...]) -> tuple[str, ...]:

@@ -8,6 +8,9 @@ import unicodedata
 
 BREAK = ""
 """Stands between words where a clause ends, so that no phrase and no negation reaches across."""
+FULL_STOP = "."
+"""The same where a sentence ends, and ``ASKED`` where a question does; only ``marked_words_of`` tells them apart."""
+ASKED = "?"
 
 
 class _Base(dict[int, int | None]):
@@ -25,6 +28,8 @@ _BASE = _Base()
 _LETTERS = (("ø", "o"), ("æ", "a"), ("ð", "d"), ("’", "'"), ("´", "'"), ("`", "'"))
 _ACCENTS = re.compile("[\u0300-\u036f]+")  # of these all are marks, and nearly every mark that comes is one of these
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[.,;:!?]|\n[^\S\n]*\n")
+
+_MARKS = {",": BREAK, ":": BREAK, ";": BREAK, "?": ASKED}
 
 
 def fold(text: str) -> str:
@@ -45,3 +50,13 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(
         [token if token.isalnum() else token.replace("'", "") if token[0].isalnum() else BREAK for token in tokens]
     )
+
+
+def marked_words_of(text: str) -> tuple[str, ...]:
+    """The same, with ``BREAK``, ``FULL_STOP`` and ``ASKED`` between clauses, sentences, and behind questions."""
+    tokens: list[str] = _TOKEN.findall(fold(text))
+    return tuple([token if token.isalnum() else _marked(token) for token in tokens])
+
+
+def _marked(token: str) -> str:
+    return token.replace("'", "") if token[0].isalnum() else _MARKS.get(token, FULL_STOP)

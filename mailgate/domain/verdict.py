@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -122,6 +122,9 @@ class Policy:
     type_keywords: Mapping[TicketType, tuple[Keyword, ...]]
     level_keywords: Mapping[ServiceLevel, tuple[Keyword, ...]]
     module_keywords: Mapping[str, tuple[Keyword, ...]]
+    type_signs: Mapping[TicketType, Mapping[str, tuple[Keyword, ...]]] = field(default_factory=dict)
+    """of the types that need them: kind of sign → what is one; each kind must be there"""
+    level_signs: Mapping[ServiceLevel, Mapping[str, tuple[Keyword, ...]]] = field(default_factory=dict)
     default_language: Language = Language.SWEDISH
     prove_all: bool = False
     """no mail counts as a registered person's without proof"""

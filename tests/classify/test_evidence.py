@@ -128,7 +128,7 @@ def test_a_stated_level_is_the_level_of_a_program_error(line: str, level: int) -
 
 
 def test_who_states_a_level_speaks_of_a_program_error() -> None:
-    found = _found("Konstiga siffror i rapporten.\nServicenivå: 3")
+    found = _found("Siffrorna i rapporten.\nServicenivå: 3")
     assert (found.type, found.level) == (ERROR, ServiceLevel.PARTLY_HAMPERED)
     assert found.evidence == (("type", "stated: Servicenivå: 3"), ("level", "stated: Servicenivå: 3"))
 
@@ -204,7 +204,7 @@ def _a_policy(**types: dict[str, int]) -> Policy:
         TicketType(name): tuple(Keyword(pattern=pattern, weight=weight) for pattern, weight in words.items())
         for name, words in types.items()
     }
-    return replace(a_policy(), type_keywords=keywords)
+    return replace(a_policy(), type_keywords=keywords, type_signs={})
 
 
 def _typed(mail: ParsedMail, policy: Policy) -> tuple[TicketType, list[str]]:
@@ -245,3 +245,34 @@ def test_without_any_keywords_everything_is_a_question() -> None:
 )  # fmt: skip
 def test_a_hostile_text_is_read_to_its_end(text: str) -> None:
     assert _found(text, text).module is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Jag vill beställa.", "Beställning.", "Kursen var bra", "Vi har beställt licenser, eller?"]
+)
+def test_one_sign_makes_no_order(text: str) -> None:
+    assert _found(text, "Beställning").type is not ORDER
+
+
+def test_what_is_too_thin_says_what_it_lacks() -> None:
+    policy = replace(
+        _a_policy(order={"alfa": 9}, wish={"beta": 4}),
+        type_signs={
+            ORDER: {"act": (Keyword(pattern="alfa", weight=1),), "thing": (Keyword(pattern="gamma", weight=1),)}
+        },
+    )
+    thin = "too thin: order needs act and thing, no thing"
+    assert _typed(
+        a_mail("alfa gamma"), replace(policy, type_keywords={ORDER: (Keyword(pattern="alfa", weight=5),)})
+    ) == (
+        QUESTION,
+        ["too thin: order needs 6 points, has 5"],
+    )
+    assert _typed(a_mail("alfa beta"), policy) == (WISH, ["keyword: beta (4)", thin])
+    assert _typed(a_mail("alfa"), policy) == (QUESTION, [thin])
+    assert _typed(a_mail("alfa inget gamma"), policy) == (QUESTION, [thin])
+    assert _typed(a_mail("alfa gamma beta"), policy)[0] is ORDER
+
+
+def test_quoted_lines_speak_for_nothing_even_where_the_history_is_not_cut() -> None:
+    assert _found("Tack, men varför?\n\n> Det är ett programfel.\n> Servicenivå: 1", "Sv: Utskrift").type is QUESTION

@@ -128,7 +128,7 @@ EXAMPLES = [
     Example(ORDER, "Fler användare", "Hej, vi behöver utöka med fem användare från årsskiftet."),
     Example(ORDER, "Beställning av utbildning", "Hej, 3 personer till grundkursen i Stockholm 12 mars tack."),
     Example(ORDER, "Hjälp med uppsättning", "Kan en konsult komma till oss och gå igenom lageruppsättningen? Vad kostar det?"),
-    Example(ORDER, "Pris", "Vad kostar det att lägga till modulen CRM?"),
+    Example(QUESTION, "Pris", "Vad kostar det att lägga till modulen CRM?"),
     Example(ERROR, "Can't print", "Hi! Printing delivery notes does nothing at all since the update. Regards, Sam"),
     Example(ERROR, "wrong VAT", "VAT is calculated wrong for Norwegian customers"),
     Example(QUESTION, "User rights", "Hi, which role lets a foreman approve timesheets?"),

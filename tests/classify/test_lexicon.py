@@ -3,13 +3,13 @@
 import pytest
 
 from mailgate.classify.lexicon import weigh
-from mailgate.classify.words import BREAK, fold, words_of
+from mailgate.classify.words import BREAK, fold, marked_words_of, words_of
 from mailgate.domain.verdict import Keyword
 
 
 def _seen(pattern: str, text: str, *, negatable: bool = True) -> bool:
     table = {"x": (Keyword(pattern=pattern, weight=1),)}
-    return bool(weigh(table, subject=(), body=words_of(text), negatable=negatable))
+    return bool(weigh(table, subject=(), body=marked_words_of(text), negatable=negatable))
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,25 @@ def _seen(pattern: str, text: str, *, negatable: bool = True) -> bool:
         ("* fel", "ett fel"),
         ("gav *fel", "det gav ett fel och gav systemfel"),
         ("gav *krasch*", "det gav appkrascher"),
+        ("licens~", "licenserna"),
+        ("licens~", "licens"),
+        ("*fel~", "skrivarfelen"),
+        ("programfel~", "programfelet"),
+        ("beställa~", "beställde"),
+        ("tilaus~", "tilauksen"),
+        ("lisenssi~", "lisenssejä"),
+        ("virhe~", "virheitä"),
+        ("lakko~", "lakon"),
+        ("boka|köpa .. kurs", "boka in oss på er kurs"),
+        ("^hur", "Hej, hur går det"),
+        ("^hur ?", "Hur gör man, om man vill?"),
+        ("kurs ?", "Finns en kurs i lager?"),
+        ("?", "Verkligen?"),
+        ("felmeddelande*", "felmedelandet"),
+        ("felmeddelande*", "felmeddealndet"),
+        ("felmeddelande*", "felmmeddelande"),
+        ("felmeddelande*", "felmeddelamde"),
+        ("lönekörning", "loenekoerning"),
     ],
 )
 def test_a_pattern_is_seen(pattern: str, text: str) -> None:
@@ -79,6 +98,20 @@ def test_a_negated_keyword_does_not_count(text: str) -> None:
 @pytest.mark.parametrize("text", ["går inte, fel", "inte bra fel", "nej. Inte! Fel", "en fel", "fel inte"])
 def test_a_negation_reaches_only_what_it_negates(text: str) -> None:
     assert _seen("fel", text)
+
+
+@pytest.mark.parametrize("text", ["vill inte beställa kurs", "vill beställa ingen kurs", "vill ej alls beställa kurs"])
+def test_a_negation_within_a_pattern_undoes_it(text: str) -> None:
+    assert not _seen("vill .. beställa .. kurs", text)
+    assert _seen("vill .. beställa .. kurs", "vill gärna beställa en kurs")
+
+
+def test_a_misspelt_keyword_counts_half() -> None:
+    table = {"a": (Keyword(pattern="felmeddelande*", weight=5),)}
+    seen = weigh(table, subject=(), body=words_of("felmedelande"), negatable=True)
+    assert [str(one) for one in seen["a"]] == ["keyword: felmeddelande* (2, misspelt)"]
+    both = weigh(table, subject=(), body=words_of("felmedelande felmeddelande"), negatable=True)
+    assert [one.points for one in both["a"]] == [5]
 
 
 def test_a_pattern_that_is_a_negation_is_not_negated() -> None:

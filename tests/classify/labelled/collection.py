@@ -93,6 +93,4 @@ def _mails(half: str, path: Path) -> Iterator[Labelled]:
 @lru_cache(maxsize=1)
 def decided() -> tuple[Decided, ...]:
     """Each with what the shipped configuration makes of it."""
-    return tuple(
-        Decided(labelled=one, found=classify(one.mail, annas_facts(), a_policy())) for one in labelled_mails()
-    )
+    return tuple(Decided(labelled=one, found=classify(one.mail, annas_facts(), a_policy())) for one in labelled_mails())

@@ -5,7 +5,7 @@ Misses are listed for ``tuned`` only: whoever sees those of ``held_out`` tunes b
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from mailgate.domain.ticket import TicketType
 from tests.classify.labelled.collection import HALVES, Decided, decided
@@ -46,7 +46,9 @@ def _print_rights(what: str, mails: Sequence[Decided]) -> None:
         ("level", [one.level_right for one in errors]),
         ("module", [one.module_right for one in mails]),
     )
-    shown = (f"{name} {sum(right):3} of {len(right):3} ({100 * _share(right):5.1f} %)" for name, right in figures if right)
+    shown = (
+        f"{name} {sum(right):3} of {len(right):3} ({100 * _share(right):5.1f} %)" for name, right in figures if right
+    )
     print(f"  {what:14} {', '.join(shown)}")
 
 
@@ -70,8 +72,8 @@ def _print_miss(one: Decided) -> None:
         print("".join(f"    {what}: {seen}\n" for what, seen in found.evidence), end="")
 
 
-def _share(right: object) -> float:
-    counted = list(right)  # type: ignore[call-overload]
+def _share(right: Iterable[bool]) -> float:
+    counted = list(right)
     return sum(counted) / max(1, len(counted))
 
 

@@ -1,0 +1,193 @@
+"""What a keyword's pattern says, and whether it stands at a place among words (docs/configuration.md, "Keywords").
+
+``*`` at either end of a word: any letters; ``~`` at its end: any ending; ``a|b``: one of these; ``..``: up to five
+words between; ``^`` before all: at the beginning of a clause; ``?`` behind all: in a sentence that is a question.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from mailgate.classify.inflection import stems_of, variants_of
+from mailgate.classify.words import ASKED, FULL_STOP, fold
+
+_GAP = 5
+_SENTENCE_ENDS = frozenset({FULL_STOP, ASKED})
+_WORD = r"\*?[^\W_]+(?:'[^\W_]+)*[*~]?"
+_PART = re.compile(rf"\.\.|{_WORD}(?:\|{_WORD})*")
+_NEGATION_WORDS = (
+    "inget ingen inga inte ej icke aldrig utan varken "
+    "no not never without isnt arent wasnt doesnt dont didnt cannot cant wont havent hasnt "
+    "ei eivat emme en et ette eika emmeka ilman"
+)
+NEGATIONS = frozenset(_NEGATION_WORDS.split()) - {"en", "et"}  # Swedish and Finnish share those two
+_FILLER_WORDS = (
+    "ett en nagot nagon nagra langre haft ser far alls ha vara vill att tanker direkt precis nan nat egentligen "
+    "a an any the have see seen been be want wants like need to really wish looking "
+    "ole ollut mitaan yhtaan mikaan enaa halua haluamme ollenkaan"
+)
+FILLERS = frozenset(_FILLER_WORDS.split())
+"""What may stand between a negation and what it negates: "inte ett fel", "ei ole virhe", "vill inte alls ha"."""
+
+
+class Shape(Enum):
+    """Which ends of a pattern's word are open."""
+
+    WHOLE = auto()
+    START = auto()
+    END = auto()
+    INSIDE = auto()
+    INFLECTED = auto()
+    END_INFLECTED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class PatternWord:
+    """One word of a pattern, as it is compared with a folded word."""
+
+    stem: str
+    shape: Shape
+
+    def matches(self, word: str) -> bool:
+        match self.shape:
+            case Shape.WHOLE:
+                return word == self.stem
+            case Shape.START:
+                return word.startswith(self.stem)
+            case Shape.END:
+                return word.endswith(self.stem)
+            case Shape.INSIDE:
+                return self.stem in word
+            case Shape.INFLECTED:
+                return any(stem == self.stem for stem in stems_of(word))
+            case Shape.END_INFLECTED:
+                return any(stem.endswith(self.stem) for stem in stems_of(word))
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A further word of a pattern: one of these, right behind the one before or a few words later.
+
+    ``whole`` are those that are compared as they are, which is what most are, and quick.
+    """
+
+    whole: frozenset[str]
+    open: tuple[PatternWord, ...]
+    reach: int
+
+    def ends_at(self, words: tuple[str, ...], at: int) -> int:
+        """The place behind it, or -1."""
+        whole = self.whole
+        for place, word in enumerate(words[at : at + self.reach], start=at + 1):
+            if word in whole:
+                return place
+            if self.open and word and any(one.matches(word) for one in self.open):
+                return place
+            if word in _SENTENCE_ENDS:
+                break
+        return -1
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern of which ``heads`` are the choices for its first word. No heads: any question at all."""
+
+    key: tuple[int, int]
+    heads: tuple[PatternWord, ...]
+    steps: tuple[_Step, ...]
+    at_start: bool
+    asked: bool
+    negation: bool
+
+    def possible(self, present: frozenset[str]) -> bool:
+        """Whether it can stand among these words at all: a glance that spares most patterns the search."""
+        if self.asked and ASKED not in present:
+            return False
+        return all(step.open or not step.whole.isdisjoint(present) for step in self.steps)
+
+    def ends_at(self, words: tuple[str, ...], at: int) -> int:
+        """The place behind the pattern, whose first word stands at ``at``; -1 where the rest does not follow."""
+        if self.at_start and at and words[at - 1].isalnum():
+            return -1
+        end = at + 1
+        for step in self.steps:
+            end = step.ends_at(words, end)
+            if end < 0:
+                return -1
+        return end if not self.asked or _asked(words, end) else -1
+
+    def negated(self, words: tuple[str, ...], at: int, end: int) -> bool:
+        """Whether a negation stands before it, with fillers between at most, or in one of its gaps."""
+        if self.negation:
+            return False
+        if end - at > 1 and not NEGATIONS.isdisjoint(words[at:end]):
+            return True
+        for before in range(at - 1, max(-1, at - 4), -1):
+            if words[before] in NEGATIONS:
+                return True
+            if words[before] not in FILLERS:
+                return False
+        return False
+
+
+def pattern_of(text: str, key: tuple[int, int]) -> Pattern | None:
+    """What a pattern in the configuration says; None for one without words that asks nothing either."""
+    folded = fold(text).strip()
+    parts = tuple(_parts(folded))
+    asked = folded.endswith("?")
+    if not parts and not asked:
+        return None
+    heads = parts[0][0] if parts else ()
+    every = [word.stem for words, _ in parts for word in words]
+    return Pattern(
+        key=key,
+        heads=heads,
+        steps=tuple(_step(words, after_gap=after_gap) for words, after_gap in parts[1:]),
+        at_start=folded.startswith("^"),
+        asked=asked,
+        negation=any(stem in NEGATIONS for stem in every),
+    )
+
+
+def _step(words: tuple[PatternWord, ...], *, after_gap: bool) -> _Step:
+    return _Step(
+        whole=frozenset(word.stem for word in words if word.shape is Shape.WHOLE),
+        open=tuple(word for word in words if word.shape is not Shape.WHOLE),
+        reach=1 + (_GAP if after_gap else 0),
+    )
+
+
+def _parts(folded: str) -> Iterator[tuple[tuple[PatternWord, ...], bool]]:
+    after_gap = False
+    for part in _PART.findall(folded):
+        if part == "..":
+            after_gap = True
+            continue
+        yield tuple(word for one in part.split("|") for word in _pattern_words(one)), after_gap
+        after_gap = False
+
+
+def _pattern_words(text: str) -> Iterator[PatternWord]:
+    stem = text.strip("*~").replace("'", "")
+    open_start = text.startswith("*")
+    if text.endswith("~"):
+        shape = Shape.END_INFLECTED if open_start else Shape.INFLECTED
+        yield from (PatternWord(variant, shape) for variant in sorted(variants_of(stem)))
+    elif text.endswith("*"):
+        yield PatternWord(stem, Shape.INSIDE if open_start else Shape.START)
+    else:
+        yield PatternWord(stem, Shape.END if open_start else Shape.WHOLE)
+
+
+def _asked(words: tuple[str, ...], at: int) -> bool:
+    """Whether the sentence around this place ends with a question mark. Commas do not end it."""
+    for word in words[at : at + _LONGEST_SENTENCE]:
+        if word == ASKED:
+            return True
+        if word == FULL_STOP:
+            return False
+    return False
+
+
+_LONGEST_SENTENCE = 60

@@ -1,0 +1,54 @@
+"""Which outcome the points speak for, and whether what speaks for it is enough.
+
+An outcome that costs somebody something needs signs of several kinds, however much it weighs: an order one that
+somebody wants it and one of what we sell, level 1 one of whom it hits and one of what state that is in.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import TypeVar
+
+from mailgate.classify.lexicon import Seen, weigh
+from mailgate.domain.verdict import Keyword
+
+Outcome = TypeVar("Outcome")
+Graded = TypeVar("Graded", bound=Enum)
+Signs = Mapping[str, tuple[Keyword, ...]]
+
+ENOUGH = 3
+"""So many points an outcome needs before keywords decide for it."""
+NONE: Signs = {}
+
+
+def points_of(seen: Iterable[Seen]) -> int:
+    """How much it weighs together."""
+    return sum(one.points for one in seen)
+
+
+def best_of(points: Mapping[Outcome, int], enough: int = ENOUGH) -> Outcome | None:
+    """The outcome with most points; between equals the first, which is the graver or the one named first."""
+    best = max(points, key=lambda outcome: points[outcome], default=None)
+    return None if best is None or points[best] < enough else best
+
+
+def sturdiest(
+    points: Mapping[Graded, int], signs: Mapping[Graded, Signs], *, subject: tuple[str, ...], body: tuple[str, ...]
+) -> tuple[Graded | None, tuple[str, ...]]:
+    """The best outcome that has all its signs, and of each that was better and has not: what it would have needed."""
+    left, thin = dict(points), list[str]()
+    while (best := best_of(left)) is not None:
+        lacking = _lacking(left[best], signs.get(best, NONE), subject, body)
+        if not lacking:
+            break
+        thin.append(f"too thin: {best} needs {lacking}")
+        del left[best]
+    return best, tuple(thin)
+
+
+def _lacking(points: int, wanted: Signs, subject: tuple[str, ...], body: tuple[str, ...]) -> str:
+    """What is not there; empty where nothing is lacking. It must weigh enough for each sign that is wanted."""
+    if points < ENOUGH * len(wanted):
+        return f"{ENOUGH * len(wanted)} points, has {points}"
+    seen = weigh(wanted, subject=subject, body=body, negatable=True) if wanted else {}
+    lacking = [sign for sign in wanted if points_of(seen.get(sign, ())) < 1]
+    return f"{' and '.join(wanted)}, no {' and no '.join(lacking)}" if lacking else ""

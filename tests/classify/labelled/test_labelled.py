@@ -1,0 +1,52 @@
+"""Real-looking mails get the type that a specialist would give them, and what costs money is never guessed."""
+
+from collections import Counter
+
+import pytest
+
+from mailgate.domain.ticket import TicketType
+from tests.classify.labelled.collection import HALVES, Decided, decided
+from tests.classify.labelled.score import ENOUGH
+
+
+def _half(name: str) -> list[Decided]:
+    return [one for one in decided() if one.labelled.half == name]
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_the_type_of_most_mails_is_right(half: str) -> None:
+    mails = _half(half)
+    assert sum(one.right for one in mails) >= ENOUGH * len(mails)
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_nothing_is_an_order_that_is_none(half: str) -> None:
+    assert [one.labelled.name for one in _half(half) if one.false_order] == []
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_nothing_is_of_level_1_that_is_not(half: str) -> None:
+    assert [one.labelled.name for one in _half(half) if one.false_level_1] == []
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_levels_and_modules_are_mostly_right(half: str) -> None:
+    mails = _half(half)
+    errors = [one for one in mails if one.labelled.level is not None]
+    assert sum(one.level_right for one in errors) >= 0.75 * len(errors)
+    assert sum(one.module_right for one in mails) >= 0.8 * len(mails)
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_each_half_has_enough_of_everything(half: str) -> None:
+    mails = _half(half)
+    languages = Counter(one.labelled.language for one in mails)
+    assert len(mails) >= 160
+    assert [round(100 * languages[one] / len(mails), -1) for one in ("sv", "en", "fi")] == [60, 20, 20]
+    assert min(Counter(one.labelled.type for one in mails)[kind] for kind in TicketType) >= 15
+    assert {one.labelled.level for one in mails} == {None, 1, 2, 3, 4, 5}
+
+
+def test_no_mail_is_in_both_halves() -> None:
+    texts = Counter(one.labelled.text.strip() for one in decided())
+    assert max(texts.values()) == 1
