@@ -7,7 +7,7 @@ JOBS ?= 3
 READY := $(VENV)/.ready
 
 .PHONY: help demo demo-week run test corpus identity fuzz simulate-year judge judge-short bench-flood bench-memory
-.PHONY: bench bench-scale bench-sending bench-soak replies lint check format lock wheel clean
+.PHONY: bench bench-scale bench-sending bench-soak replies classify lint check format lock wheel clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -72,6 +72,9 @@ bench-scale: $(READY) ## the clock's work on a desk with TICKETS=1000000; figure
 
 replies: $(READY) ## what we make of replies as they are really written: the score of our own collection
 	@$(BIN)/python -m tests.replies.score
+
+classify: $(READY) ## how many labelled mails get the right type, level and module: by language, by type, what for what
+	@$(BIN)/python -m tests.classify.labelled.score
 
 lint: $(READY) ## form, lint, types, and who may import whom
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
