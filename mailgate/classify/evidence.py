@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mailgate.classify.lexicon import Seen, weigh
-from mailgate.classify.sturdy import best_of, points_of, sturdiest
 from mailgate.classify.stated import Field, Line, level_named, stated_lines, type_named
+from mailgate.classify.sturdy import best_of, points_of, sturdiest
 from mailgate.classify.words import marked_words_of, words_of
 from mailgate.domain.mail import ParsedMail, without_tag
 from mailgate.domain.ticket import ServiceLevel, TicketType
