@@ -88,7 +88,7 @@ def test_check_says_that_there_is_no_way_in(fresh: CommandLine) -> None:
 
 def test_check_counts_words_and_not_their_weights(fresh: CommandLine) -> None:
     fresh.config.write_text('[keywords.types.wish]\n5 = ["idé*", "förslag*"]\n-3 = ["inget"]\n', encoding="utf-8")
-    assert 'types        = "3 words"' in fresh.done("config", "check").out
+    assert 'types       = "3 words"' in fresh.done("config", "check").out
 
 
 def test_check_finds_a_key_that_is_another_certificates(fresh: CommandLine) -> None:
