@@ -182,6 +182,8 @@ def _do(context: typer.Context, number: str, by: str | None, move: "Callable[[Ac
 
     with workshop(context) as shop, shop.database.transaction() as uow:
         ticket = ticket_of(uow, number, prefix=shop.config.desk.number_prefix)
+        uow.sights.hold_still(ticket.ticket_id)
+        ticket = uow.tickets.ticket(ticket.ticket_id) or ticket
         who = whoever_acts(uow, by)
         done = move(Act(uow=uow, house=shop.house, ticket=ticket, by=who, now=now()))
         if isinstance(done, Refused):

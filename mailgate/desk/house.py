@@ -72,6 +72,7 @@ def house_of(config: Config, *, mint: Callable[[], str], keys: Callable[[], Keyr
         first_number=config.desk.first_number,
         tell_joined=config.desk.tell_joined,
         team_lists={team.name: team.address for team in config.teams if team.address},
+        team_names=tuple(team.name for team in config.teams),
         ways=ways_of(config.ways),
         holder_lists=holder_lists(config.holders),
         budgets=config.budgets.budgets,

@@ -4,25 +4,20 @@ The mails of ours that they reply to are for the desk alone. Programs quote in m
 what was told to the team: so the answer ends, too, where a line stands that our mails to the team have.
 """
 
+from collections.abc import Iterable
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
 from mailgate.domain.mail import ParsedMail
 from mailgate.domain.moves import Move
-from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.notice_kinds import SHOWS_THE_TICKET
 from mailgate.domain.ticket import Ticket
 from mailgate.ingest.reply import signed_words
 from mailgate.store.unit_of_work import UnitOfWork
 
-_TO_THE_TEAM = frozenset(
-    {
-        NoticeKind.TEAM_NEW_TICKET,
-        NoticeKind.TEAM_FOLLOW_UP,
-        NoticeKind.TEAM_HANDED_OVER,
-        NoticeKind.COMMANDS_ANSWERED,
-    }
-)
+NOT_FOLLOWED = frozenset({"not_sent", "not_done"})
+"""Events: a specialist's mail that was kept, and told back to its author."""
 _TELLING = 25
 """Signs: a shorter line, "Med vänlig hälsning", may be anybody's."""
 _MOST_MAILS = 1000
@@ -49,11 +44,18 @@ def above_quote(text: str, told: frozenset[str]) -> str:
 
 def _told_to_team(uow: UnitOfWork, ticket: Ticket) -> frozenset[str]:
     entries = uow.outbox.entries(ticket_id=ticket.ticket_id, limit=_MOST_MAILS)
-    mails = [uow.outbox.entry(entry.outbox_id) for entry in entries if entry.kind in _TO_THE_TEAM]
+    mails = [uow.outbox.entry(entry.outbox_id) for entry in entries if entry.kind in SHOWS_THE_TICKET]
     told = [_text(mail[1]) for mail in mails if mail is not None]
+    events = uow.tickets.events(ticket.ticket_id)
     # What was noted is quoted by nobody but its author's own program, out of the mail that was sent to us.
-    noted = [event.detail["text"] for event in uow.tickets.events(ticket.ticket_id) if event.kind == Move.NOTE]
-    return frozenset(_bare(line) for text in (*told, *noted) for line in text.split("\n")) | {""}
+    noted = [event.detail["text"] for event in events if event.kind == Move.NOTE]
+    # What came back to its author to be sent again is meant when it is.
+    returned = [event.detail.get("text", "") for event in events if event.kind in NOT_FOLLOWED]
+    return (_lines(told) - _lines(returned)) | _lines(noted) | {""}
+
+
+def _lines(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(_bare(line) for text in texts for line in text.split("\n"))
 
 
 def _text(content: bytes) -> str:

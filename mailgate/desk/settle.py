@@ -119,6 +119,7 @@ def _thread_for(case: Case, verdict: OpenTicket) -> Thread:
 
 
 def _join_ticket(case: Case, verdict: JoinTicket) -> Ticket:
+    case.uow.sights.hold_still(verdict.ticket.ticket_id)  # of two who act at once, the second sees what the first did
     ticket = case.uow.tickets.ticket(verdict.ticket.ticket_id)
     assert ticket is not None, "gathered in this transaction"  # noqa: S101
     by = verdict.superuser or verdict.specialist

@@ -10,6 +10,7 @@ from mailgate.desk.house import House
 from mailgate.desk.withheld import is_affordable
 from mailgate.domain.customer import Specialist, SuperUser
 from mailgate.domain.mail import MailId, ParsedMail
+from mailgate.domain.notice_kinds import SHOWS_THE_TICKET
 from mailgate.domain.outgoing import CalendarEntry, Notice, NoticeContent, Recipient, Thread
 from mailgate.domain.ticket import Ticket
 from mailgate.store.unit_of_work import UnitOfWork
@@ -37,6 +38,8 @@ def tell(
     queued = uow.outbox.add(notice.key, outgoing, kind=notice.kind, now=now, ticket_id=ticket_id, mail_id=mail_id)
     if queued and ticket_id is not None:
         uow.tickets.add_thread_ids(ticket_id, [outgoing.message_id])
+        if notice.kind in SHOWS_THE_TICKET:
+            uow.sights.shows(ticket_id, outgoing.message_id)
     return queued
 
 

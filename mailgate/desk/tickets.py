@@ -45,7 +45,7 @@ class Act:
 class Refused:
     """Nothing happened: the ``cause``, what it is ``about``, the ``choices`` there are, and what could be done instead.
 
-    ``why``: the same in English, for command lines and records.
+    ``why``: the same in English, for command lines and records. ``meanwhile``: what somebody else wrote before.
     """
 
     cause: Cause
@@ -53,6 +53,7 @@ class Refused:
     legal: tuple[Move, ...] = ()
     about: str = ""
     choices: tuple[str, ...] = ()
+    meanwhile: str = ""
 
 
 Done = Ticket | Refused
@@ -163,12 +164,18 @@ def by_reply(
 
 
 def refused_because(
-    act: Act, cause: Cause, *, about: str = "", choices: tuple[str, ...] = (), move: Move | None = None
+    act: Act,
+    cause: Cause,
+    *,
+    about: str = "",
+    choices: tuple[str, ...] = (),
+    move: Move | None = None,
+    meanwhile: str = "",
 ) -> Refused:
     """Nothing of it, and why."""
     legal = legal_moves(act.ticket, act.house.ways.station(act.ticket))
     why = in_english(cause, act.ticket, about=about, move=move)
-    return Refused(cause=cause, why=why, legal=legal, about=about, choices=choices)
+    return Refused(cause=cause, why=why, legal=legal, about=about, choices=choices, meanwhile=meanwhile)
 
 
 def refused(act: Act, move: Move) -> Refused | None:

@@ -38,6 +38,7 @@ class CommandsContent:
 
     ``legal``: what could be done instead, as one writes it. ``text``: their words to the customer that were not
     sent, so that they need not be written again. ``kept``: files that came along and were not passed on.
+    ``meanwhile``: what somebody else wrote before this mail could be followed.
     ``listed``: the commands to be explained, where help was asked for.
     """
 
@@ -49,6 +50,7 @@ class CommandsContent:
     undone: tuple[UndoneLine, ...]
     legal: tuple[str, ...]
     text: str
+    meanwhile: str
     kept: tuple[str, ...]
     listed: tuple[CommandName, ...]
     type: TicketType

@@ -17,6 +17,10 @@ class Cause(StrEnum):
     SAME_MODULE = "same_module"
     OFF_THE_WAY = "off_the_way"
     APPROVED = "approved"
+    TAKEN_MEANWHILE = "taken_meanwhile"
+    ANSWERED_MEANWHILE = "answered_meanwhile"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    WROTE_MEANWHILE = "wrote_meanwhile"
     NO_TEXT = "no_text"
     ONLY_QUOTES = "only_quotes"
     NO_SUCH_LEVEL = "no_such_level"
@@ -38,6 +42,10 @@ ENGLISH: Mapping[Cause, str] = {
     Cause.SAME_MODULE: "it is about {about} already",
     Cause.OFF_THE_WAY: "at '{about}' the way of such tickets ({type}) does not go on by {move}",
     Cause.APPROVED: "what the customer has approved ends with what was billed: it keeps its type until then",
+    Cause.TAKEN_MEANWHILE: "{about} has taken it since",
+    Cause.ANSWERED_MEANWHILE: "{about} has written to the customer since",
+    Cause.CHANGED_MEANWHILE: "{about} has changed that since",
+    Cause.WROTE_MEANWHILE: "the customer has written since",
     Cause.NO_TEXT: "there is no text",
     Cause.ONLY_QUOTES: "there is nothing in it but what it quotes",
     Cause.NO_SUCH_LEVEL: "{about!r} is no service level: they are 1 to 5",

@@ -58,6 +58,15 @@ ANSWERS = frozenset(
         NoticeKind.COMMANDS_ANSWERED,
     }
 )
+# To the desk: who replies to one of these has seen what it tells, and nothing that happened since.
+SHOWS_THE_TICKET = frozenset(
+    {
+        NoticeKind.TEAM_NEW_TICKET,
+        NoticeKind.TEAM_FOLLOW_UP,
+        NoticeKind.TEAM_HANDED_OVER,
+        NoticeKind.COMMANDS_ANSWERED,
+    }
+)
 GENERATED = frozenset(NoticeKind) - ANSWERS
 
 # What a person wrote goes out as that person's mail, through us: no machine wrote it (RFC 3834 §5, "no").

@@ -109,7 +109,7 @@ def _made_inert(name: str, value: Any, reader: Reader) -> object:
     match name:
         case "subject":
             return topic(value) or words.no_subject
-        case "text" | "gist" | "question":
+        case "text" | "gist" | "question" | "meanwhile":
             return _text(value)
         case "attachments":
             return _listed(value, words)

@@ -12,6 +12,7 @@ from mailgate.store.customers import Customers
 from mailgate.store.dues import Dues
 from mailgate.store.estimates import Estimates
 from mailgate.store.holds import Holds
+from mailgate.store.links import Links
 from mailgate.store.mails import Mails
 from mailgate.store.outbox import OutboxTable
 from mailgate.store.sending import SendingTable
@@ -77,6 +78,11 @@ class UnitOfWork:
     def sights(self) -> Sights:
         """What the mails of a ticket showed."""
         return Sights(self._session)
+
+    @cached_property
+    def links(self) -> Links:
+        """Which tickets belong together."""
+        return Links(self._session)
 
     @cached_property
     def dues(self) -> Dues:

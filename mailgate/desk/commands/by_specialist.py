@@ -11,15 +11,17 @@ from dataclasses import dataclass, replace
 from mailgate.classify.commands import specialist_instructions
 from mailgate.desk.case import Case
 from mailgate.desk.commands.handlers import HANDLERS
+from mailgate.desk.commands.meanwhile import in_the_way, unseen
 from mailgate.desk.commands.tell import lines_undone, tell_specialist, undone_line
 from mailgate.desk.reply import words_for_customer
 from mailgate.desk.tickets import Act, Refused, refused_because
 from mailgate.domain.answers import UndoneLine
 from mailgate.domain.causes import Cause
 from mailgate.domain.command_table import command
-from mailgate.domain.commands import Asked, CommandName, Instructions
+from mailgate.domain.commands import Asked, Below, CommandName, Instructions
 from mailgate.domain.customer import Specialist
 from mailgate.domain.ticket import Ticket
+from mailgate.store.tickets import TicketEvent
 
 _FIRST = frozenset({CommandName.REOPEN, CommandName.TYPE})
 """Without them what follows may not be possible; the answer comes next, so that nothing told later comes before it."""
@@ -43,7 +45,8 @@ def follow(case: Case, ticket: Ticket, specialist: Specialist) -> Ticket:
     orders = in_order(instructions)
     if not orders:
         return _not_done(case, act, instructions, [undone_line("", refused_because(act, Cause.ONLY_QUOTES))])
-    run = case.uow.try_out(lambda: _all_of(act, orders), keep=lambda run: run.refusal is None)
+    since = unseen(case, ticket)
+    run = case.uow.try_out(lambda: _all_of(act, orders, since), keep=lambda run: run.refusal is None)
     if run.refusal is not None:
         asked, refusal = run.refusal
         return _not_done(case, act, instructions, [undone_line(asked.line, refusal)], refusal=refusal)
@@ -62,9 +65,9 @@ def in_order(instructions: Instructions) -> list[Asked]:
     return [*first, Asked(command=command(CommandName.ANSWER), line="", text=instructions.text), *rest]
 
 
-def _all_of(act: Act, orders: Sequence[Asked]) -> _Run:
+def _all_of(act: Act, orders: Sequence[Asked], since: Sequence[TicketEvent]) -> _Run:
     for asked in orders:
-        done = HANDLERS[asked.command.name](act, asked)
+        done = in_the_way(act, asked, since) or HANDLERS[asked.command.name](act, asked)
         if isinstance(done, Refused):
             return _Run(ticket=act.ticket, refusal=(asked, done))
         act = replace(act, ticket=done)
@@ -77,10 +80,10 @@ def _not_done(
     """Nothing of it: kept in the ticket's history, and told to whoever wrote it."""
     why = refusal.why if refusal is not None else ", ".join(f"{one.cause}: {one.line}" for one in undone)
     kind = "not_done" if instructions else "not_sent"
-    detail = {"mail": case.spooled.mail_id, "why": why}
+    text = instructions.text or next((one.text for one in instructions.asked if one.command.below is Below.OWN), "")
+    detail = {"mail": case.spooled.mail_id, "why": why, "text": text}
     case.uow.tickets.record(act.ticket.ticket_id, at=case.now, kind=kind, actor="mailgate", detail=detail)
     ticket = case.uow.tickets.ticket(act.ticket.ticket_id) or act.ticket
     assert isinstance(act.by, Specialist), "this is their file"  # noqa: S101
-    text = instructions.text or next((one.text for one in instructions.asked if one.text), "")
     tell_specialist(case, ticket, act.by, undone=undone, text=text, refusal=refusal)
     return ticket

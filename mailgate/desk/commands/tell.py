@@ -38,6 +38,7 @@ def tell_specialist(  # noqa: PLR0913 - all of it is said of one mail
         undone=tuple(undone),
         legal=written_moves(refusal.legal, to.language) if refusal is not None else (),
         text=text,
+        meanwhile=refusal.meanwhile if refusal is not None else "",
         kept=case.attachment_names if text else (),
         listed=tuple(one.name for one in SPECIALISTS) if wants_help or _unknown(undone) else (),
         type=ticket.type,

@@ -19,6 +19,7 @@ def _answered(story: Story) -> NoticeContent:
         undone=(UndoneLine(line="#tem 2", cause=Trouble.UNKNOWN, nearest="#team"),),
         legal=(),
         text=story.answer,
+        meanwhile="",
         kept=story.attachments[:1],
         listed=(CommandName.TAKE, CommandName.LEVEL, CommandName.NOTE),
         type=TicketType.PROGRAM_ERROR,

@@ -31,6 +31,7 @@ from mailgate.store.tables.tickets import (
     RoundRow,
     ThreadIdRow,
     TicketEventRow,
+    TicketLinkRow,
     TicketRow,
 )
 from mailgate.store.tables.trace import ConfigVersionRow, TraceRow
@@ -63,6 +64,7 @@ __all__ = [
     "TallyRow",
     "ThreadIdRow",
     "TicketEventRow",
+    "TicketLinkRow",
     "TicketRow",
     "TraceRow",
     "TrainingRow",

@@ -134,10 +134,25 @@ class MessageRow(Row, table=True):
     full_text: str | None = None
 
 
+class TicketLinkRow(Row, table=True):
+    """Two tickets that belong together; ``kind`` says how the first is to the other."""
+
+    __tablename__ = "ticket_link"
+
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    other_id: int = Field(foreign_key="ticket.id", primary_key=True, index=True)
+    kind: str
+    made_at: datetime
+
+
 class ThreadIdRow(Row, table=True):
-    """Message-IDs of a ticket's mails, theirs and ours."""
+    """Message-IDs of a ticket's mails, theirs and ours.
+
+    ``event_id``: the last that had happened to the ticket by a mail of ours that shows how it stands.
+    """
 
     __tablename__ = "thread_id"
 
     message_id: str = Field(primary_key=True)
     ticket_id: int = Field(sa_column=Column(ForeignKey("ticket.id"), primary_key=True))
+    event_id: int | None = None
