@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from mailgate.classify.decide import outcome_of
+from mailgate.desk.by_reply import by_reply
 from mailgate.desk.case import Case
 from mailgate.desk.clocks import set_clocks
 from mailgate.desk.commands.by_specialist import follow
@@ -16,7 +17,6 @@ from mailgate.desk.settle_bounce import settle_bounce
 from mailgate.desk.settle_hold import settle_hold
 from mailgate.desk.team_mail import Happened, team_content, team_thread
 from mailgate.desk.tell import reply_thread, team_recipients, to_person
-from mailgate.desk.tickets import by_reply
 from mailgate.desk.withheld import look_for_loop
 from mailgate.domain.authenticity import is_proven
 from mailgate.domain.notice_kinds import NoticeKind

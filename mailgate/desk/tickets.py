@@ -11,15 +11,14 @@ from typing import Any
 
 from mailgate.desk.clocks import set_clocks
 from mailgate.desk.deadline_entry import deadline_entry
-from mailgate.desk.history import REOPENED_BY_REPLY, RESUMED, STARTS_HANDLING
+from mailgate.desk.history import STARTS_HANDLING
 from mailgate.desk.house import House
 from mailgate.desk.tell import tell_about_ticket
 from mailgate.domain.causes import Cause
 from mailgate.domain.customer import Specialist, SuperUser
-from mailgate.domain.moves import CustomerMove, Move, in_english, legal_moves, obstacle
+from mailgate.domain.moves import Move, in_english, legal_moves, obstacle
 from mailgate.domain.news import MoveContent
 from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.outgoing import CalendarEntry
 from mailgate.domain.ticket import AT_WORK, ServiceLevel, Stage, Status, Ticket, TicketType
 from mailgate.store.unit_of_work import UnitOfWork
 
@@ -142,27 +141,6 @@ def reopen(act: Act, text: str = "") -> Done:
     return refused(act, Move.REOPEN) or make_move(act, Move.REOPEN, change, tells=NoticeKind.REOPENED, text=text)
 
 
-def by_reply(
-    uow: UnitOfWork, house: House, ticket: Ticket, *, received_at: datetime, now: datetime
-) -> tuple[Ticket, CalendarEntry | None]:
-    """The SuperUser has written: a ticket that waited for that goes on, one that was done with is opened again.
-
-    With the ticket comes its new deadline, if that has moved.
-    """
-    at_work = ticket.status in AT_WORK
-    start = house.ways.way(ticket.type).start.stage
-    stage = house.ways.next_stage(ticket, CustomerMove.REPLY) if at_work else start
-    if ticket.status is Status.OPEN:
-        return (uow.tickets.change(ticket.ticket_id, stage=stage) if stage != ticket.stage else ticket), None
-    before = uow.tickets.clocks(ticket.ticket_id)
-    kind = RESUMED if at_work else REOPENED_BY_REPLY
-    moved = uow.tickets.change(ticket.ticket_id, status=Status.OPEN, resolved_at=None, stage=stage)
-    event_id = _record(uow, moved, at=received_at, kind=kind, actor="superuser")
-    moved = set_clocks(uow, house, moved, now=now)
-    clocks = uow.tickets.clocks(ticket.ticket_id)
-    return moved, deadline_entry(moved, before=before, now=clocks, event_id=event_id)
-
-
 def refused_because(
     act: Act,
     cause: Cause,
@@ -205,7 +183,7 @@ def make_move(
     before = act.uow.tickets.clocks(act.ticket.ticket_id)
     kind = change.get("type", act.ticket.type)
     moved = act.uow.tickets.change(act.ticket.ticket_id, stage=_stage_after(act, move, kind), **change)
-    event_id = _record(act.uow, moved, at=act.now, kind=move, actor=act.actor, text=text, also=also)
+    event_id = record_move(act.uow, moved, at=act.now, kind=move, actor=act.actor, text=text, also=also)
     moved = set_clocks(act.uow, act.house, moved, now=act.now)
     if tells is not None:
         content, clocks = _content(act, moved, tells, text=text), act.uow.tickets.clocks(moved.ticket_id)
@@ -221,7 +199,7 @@ def _stage_after(act: Act, move: Move, kind: TicketType) -> Stage:
     return ways.way(kind).start.stage if move in (Move.TYPE, Move.REOPEN) else ways.next_stage(act.ticket, move)
 
 
-def _record(  # noqa: PLR0913 - all of it is one event
+def record_move(  # noqa: PLR0913 - all of it is one event
     uow: UnitOfWork,
     ticket: Ticket,
     *,
