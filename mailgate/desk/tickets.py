@@ -209,6 +209,7 @@ def record_move(  # noqa: PLR0913 - all of it is one event
     text: str = "",
     also: Mapping[str, Any] = _NOTHING,
 ) -> int:
+    """Write down that it happened, with how the ticket stands after it; the event's own key."""
     detail = {
         "type": ticket.type, "level": ticket.level, "team": ticket.team, "stage": ticket.stage,
         "status": ticket.status, "text": text,
