@@ -29,6 +29,7 @@ from mailgate.cli import (
     preview,
     quarantine,
     register,
+    replay,
     report,
     schedule_view,
     serve,
@@ -59,6 +60,7 @@ app.command("init")(init.init)
 app.command("inspect")(inspect.inspect)
 app.command("explain")(explain.explain)
 app.command("try")(try_mail.try_mail)
+app.command("replay")(replay.replay)
 config.app.command("versions")(config_versions.versions)
 config.app.command("show")(config_versions.show)
 app.command("digest")(digest.digest)

@@ -37,7 +37,7 @@ def simulate(
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Who would have been late under other terms or hours, and who would not any more. Nothing is changed."""
-    first, last = _day("--since", since), _day("--until", until) if until is not None else None
+    first, last = day_named("--since", since), day_named("--until", until) if until is not None else None
     if last is not None and last < first:
         raise Failure(f"--until {last} is before --since {first}", code=MISUSED)
     with opened(context) as desk, desk.database.reading() as uow:
@@ -45,8 +45,8 @@ def simulate(
 
         other, sections = _other(desk.config, terms)
         old, new = _rules(desk.config), _rules(other)
-        end = _midnight(last + timedelta(days=1), desk.zone) if last is not None else desk.now
-        found = compare(uow, start=_midnight(first, desk.zone), end=end, old=old, new=new, now=desk.now)
+        end = midnight(last + timedelta(days=1), desk.zone) if last is not None else desk.now
+        found = compare(uow, start=midnight(first, desk.zone), end=end, old=old, new=new, now=desk.now)
     if as_json:
         print_json(_record(found, sections, new), zone=desk.zone)
         return
@@ -54,7 +54,8 @@ def simulate(
     say("\n" + _under(terms, sections, new))
 
 
-def _day(option: str, text: str) -> date:
+def day_named(option: str, text: str) -> date:
+    """The day that an option gives."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -64,7 +65,8 @@ def _day(option: str, text: str) -> date:
     return day
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When it begins, by the desk's clock."""
     from mailgate.domain.wall_clock import moment
 
     return moment(datetime.combine(day, time.min), zone)

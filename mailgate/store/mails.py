@@ -105,6 +105,10 @@ class Mails:
         """The newest mails, of one outcome or of all."""
         return self._summaries(*([col(MailRow.outcome) == outcome.value] if outcome else []), limit=limit)
 
+    def some(self, mail_ids: Sequence[MailId]) -> list[MailSummary]:
+        """These mails, the newest first."""
+        return self._summaries(col(MailRow.id).in_(mail_ids), limit=len(mail_ids))
+
     def _summaries(self, *conditions: Any, limit: int) -> list[MailSummary]:
         arrivals = select(func.count()).where(ArrivalRow.mail_id == MailRow.id).correlate(MailRow).scalar_subquery()
         found = (

@@ -151,7 +151,7 @@ class SpoolTable:
             .order_by(col(MailRow.id))
             .execution_options(populate_existing=True)
         )
-        return [_spooled(row, content) for row, content in found]
+        return [spooled(row, content) for row, content in found]
 
     def give_back(self, mail_ids: Sequence[MailId], *, owner: str) -> None:
         """Let go of mails that were claimed and not worked on; the attempt does not count."""
@@ -222,7 +222,8 @@ def _free(now: datetime) -> ColumnElement[bool]:
     return or_(col(MailRow.lease_until).is_(None), col(MailRow.lease_until) < now)
 
 
-def _spooled(row: MailRow, content: bytes) -> SpooledMail:
+def spooled(row: MailRow, content: bytes) -> SpooledMail:
+    """The value of a row that was read."""
     envelope = Envelope(
         mail_from=row.mail_from,
         rcpt_to=tuple(json.loads(row.rcpt_to)),

@@ -33,6 +33,11 @@ class UnitOfWork:
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @property
+    def session(self) -> Session:
+        """For other views of the same transaction, within ``store``."""
+        return self._session
+
     def try_out(self, work: Callable[[], T], *, keep: Callable[[T], bool]) -> T:
         """Do some work, and undo it where its result says so; what was done before it stays."""
         savepoint = self._session.begin_nested()
