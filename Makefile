@@ -7,7 +7,7 @@ JOBS ?= 3
 READY := $(VENV)/.ready
 
 .PHONY: help demo demo-week run test corpus identity fuzz simulate-year judge judge-short bench-flood bench-memory
-.PHONY: bench bench-scale bench-sending bench-soak replies classify lint check format lock wheel clean
+.PHONY: bench bench-scale bench-sending bench-soak replies classify gallery lint check format lock wheel clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -76,6 +76,9 @@ replies: $(READY) ## what we make of replies as they are really written: the sco
 classify: $(READY) ## how many labelled mails get the right type, level and module: by language, by type, what for what
 	@$(BIN)/python -m tests.classify.labelled.score
 
+gallery: $(READY) ## pictures of every HTML mail in build/gallery, by the Chromium of this machine; a minute
+	@$(BIN)/python -m tests.gallery.run
+
 lint: $(READY) ## form, lint, types, and who may import whom
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -95,4 +98,4 @@ wheel: $(READY) ## build a wheel into dist/
 	@rm -rf dist && $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps -w dist .
 
 clean: ## remove what these commands made
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,7 +1,9 @@
-"""A ticket as one line of a list in a mail: looked up once for each ticket, for alarms, status mails and digests."""
+"""A ticket as mails show it: one line of a list for alarms, status mails and digests, and the deadlines that hold."""
+
+from datetime import datetime
 
 from mailgate.domain.news import TicketLine
-from mailgate.domain.ticket import Ticket
+from mailgate.domain.ticket import Status, Ticket
 from mailgate.store.unit_of_work import UnitOfWork
 
 
@@ -23,3 +25,11 @@ def ticket_line(uow: UnitOfWork, ticket: Ticket) -> TicketLine:
         handling_due=clocks.handling_due,
         solution_due=clocks.solution_due,
     )
+
+
+def running_deadlines(uow: UnitOfWork, ticket: Ticket) -> tuple[datetime | None, datetime | None]:
+    """When handling is to start, unless it has, and the target for the solution; neither while the clocks rest."""
+    if ticket.level is None or ticket.status is not Status.OPEN:
+        return None, None
+    clocks = uow.tickets.clocks(ticket.ticket_id)
+    return clocks.handling_due if clocks.handling_started_at is None else None, clocks.solution_due

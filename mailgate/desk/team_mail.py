@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailgate.desk.house import House
+from mailgate.desk.lines import running_deadlines
 from mailgate.desk.tell import tell
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import Doubt, Notice, Recipient, TeamTicketContent, Thread
@@ -34,6 +35,7 @@ def team_content(uow: UnitOfWork, ticket: Ticket, happened: Happened) -> TeamTic
     superuser = uow.customers.superuser_by_id(ticket.superuser_id)
     assert customer is not None, "a ticket has its customer"  # noqa: S101
     assert superuser is not None, "a ticket has its SuperUser"  # noqa: S101
+    handling_due, solution_due = running_deadlines(uow, ticket)
     return TeamTicketContent(
         kind=happened.kind,
         number=str(ticket.number),
@@ -53,6 +55,8 @@ def team_content(uow: UnitOfWork, ticket: Ticket, happened: Happened) -> TeamTic
         received_at=happened.received_at,
         doubt=happened.doubt,
         by=happened.by,
+        handling_due=handling_due,
+        solution_due=solution_due,
     )
 
 

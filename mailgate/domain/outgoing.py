@@ -82,7 +82,8 @@ class Doubt(StrEnum):
 class TeamTicketContent:
     """A ticket of the team is new, or has a new message: all that is needed to see what it is about.
 
-    ``doubt``: where its sender is not proven. ``by``: who handed it over, where it was.
+    ``doubt``: where its sender is not proven. ``by``: who handed it over, where it was. Deadlines: of a program error
+    whose clocks run.
     """
 
     serves: ClassVar = frozenset({NoticeKind.TEAM_NEW_TICKET, NoticeKind.TEAM_FOLLOW_UP, NoticeKind.TEAM_HANDED_OVER})
@@ -104,6 +105,8 @@ class TeamTicketContent:
     kind: NoticeKind
     doubt: Doubt | None = None
     by: str = ""
+    handling_due: datetime | None = None
+    solution_due: datetime | None = None
 
 
 NoticeContent = (

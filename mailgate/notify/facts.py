@@ -100,7 +100,7 @@ def _when(value: date, reader: Reader) -> When:
     if not isinstance(value, datetime):
         full = words.day(value)
         return When(full=full, brief=words.brief_day(value) if value.year == this_year else full)
-    full, local = words.moment(value, reader.zone), value.astimezone(reader.zone)
+    full, local = words.moment(value, reader.zone, this_year=this_year), value.astimezone(reader.zone)
     return When(full=full, brief=words.brief_moment(local) if local.year == this_year else full)
 
 

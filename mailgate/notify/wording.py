@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 from jinja2 import FileSystemLoader, StrictUndefined, Template, select_autoescape
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
-from markupsafe import Markup, escape
 
 from mailgate.domain.customer import Language
 from mailgate.domain.news import AlarmClock
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
 from mailgate.notify.template_check import NO_UTF8, WordingError, check_template, names_known, place_of
+from mailgate.notify.text_forms import FORMS_OF_TEXT
 
 FORMS = ("subject.txt", "txt", "html")
 
@@ -52,6 +52,7 @@ class Words:
     months: Sequence[str]
     weekdays: Sequence[str]
     day_form: str
+    day_this_year_form: str
     moment_form: str
     brief_day_form: str
     brief_moment_form: str
@@ -61,11 +62,15 @@ class Words:
         """A day, as one writes it in running text."""
         return self.day_form.format(day=day.day, month=self.months[day.month - 1], year=day.year)
 
-    def moment(self, moment: datetime, zone: ZoneInfo) -> str:
-        """Day and time of day, by the clock on the wall of that zone."""
+    def moment(self, moment: datetime, zone: ZoneInfo, *, this_year: int | None = None) -> str:
+        """Day and time of day, by the clock on the wall of that zone; the year, unless it is this one."""
         local = moment.astimezone(zone)
+        month = self.months[local.month - 1]
+        date = (
+            self.day_this_year_form.format(day=local.day, month=month) if local.year == this_year else self.day(local)
+        )
         return self.moment_form.format(
-            weekday=self.weekdays[local.weekday()], date=self.day(local), hour=local.hour, minute=local.minute
+            weekday=self.weekdays[local.weekday()], date=date, hour=local.hour, minute=local.minute
         )
 
     def brief_day(self, day: date) -> str:
@@ -163,7 +168,7 @@ def _environment(folders: Sequence[Path]) -> SandboxedEnvironment:
         auto_reload=False,
         cache_size=-1,
     )
-    environment.filters["lines"] = _lines
+    environment.filters.update(FORMS_OF_TEXT)
     return environment
 
 
@@ -185,11 +190,6 @@ def _overlaid(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     return both
 
 
-def _lines(text: str) -> Markup:
-    """For HTML: the text as it stands, with its line ends. Outlook does not know ``white-space: pre-wrap``."""
-    return Markup("<br>").join(escape(text).split("\n"))
-
-
 def _words(table: dict[str, Any]) -> Words:
     dates = table.pop("dates")
     words = Words(
@@ -204,6 +204,7 @@ def _words(table: dict[str, Any]) -> Words:
         months=tuple(dates["months"]),
         weekdays=tuple(dates["weekdays"]),
         day_form=dates["day"],
+        day_this_year_form=dates["day_this_year"],
         moment_form=dates["moment"],
         brief_day_form=dates["brief_day"],
         brief_moment_form=dates["brief_moment"],

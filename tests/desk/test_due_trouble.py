@@ -83,7 +83,8 @@ def test_what_has_no_words_in_one_language_is_told_in_the_others(table: Table, b
     assert of_clock(table) == [("status", EVA)]
     (one,) = aside(table)
     assert one.due.kind is DueKind.STATUS
-    assert one.trouble.startswith("UndefinedError: ")
+    assert one.trouble.startswith("WordingError: ")
+    assert "fi/status.txt, line 1: " in one.trouble
     table.at("2026-11-24T09:14")
     assert table.tick() == 0
     broken.mended()

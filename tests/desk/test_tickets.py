@@ -185,15 +185,15 @@ def test_a_change_of_level_names_both_and_the_new_deadlines(table: Table) -> Non
     table.moved(set_level, LEVEL_2)
     text = table.text(table.mails()[0])
     assert "från 1 till 2" in text
-    assert re.search(r"23 november 2026.{1,15}15[.:]00", text)
-    assert re.search(r"27 november 2026.{1,15}16[.:]00", text)
+    assert re.search(r"23 november.{1,15}15[.:]00", text)
+    assert re.search(r"27 november.{1,15}16[.:]00", text)
 
 
 def test_what_waits_is_told_no_deadline_that_would_move(table: Table) -> None:
     table.opened()
     table.moved(ask, "Vilken version?")
     table.moved(set_level, LEVEL_2)
-    assert re.search(r"november 2026.{1,15}1[5-6][.:]00", table.text(table.mails("level_changed")[0])) is None
+    assert re.search(r"november( 2026)?.{1,15}1[5-6][.:]00", table.text(table.mails("level_changed")[0])) is None
 
 
 def test_a_mail_goes_out_under_the_superusers_own_mail(table: Table) -> None:

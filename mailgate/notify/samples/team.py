@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import Doubt, NoticeContent, TeamTicketContent
 from mailgate.domain.ticket import ServiceLevel, TicketType
-from mailgate.notify.samples.story import NUMBER, RECEIVED_AT, Story
+from mailgate.notify.samples.story import HANDLING_DUE, NUMBER, RECEIVED_AT, SOLUTION_DUE, Story
 
 
 def _told(kind: NoticeKind, story: Story, *, text: str, doubt: Doubt | None = None, by: str = "") -> NoticeContent:
@@ -28,6 +28,8 @@ def _told(kind: NoticeKind, story: Story, *, text: str, doubt: Doubt | None = No
         received_at=RECEIVED_AT,
         doubt=doubt,
         by=by,
+        handling_due=HANDLING_DUE,
+        solution_due=SOLUTION_DUE,
     )
 
 

@@ -51,7 +51,7 @@ def test_give_tells_whoever_has_it_now(table: Table, nina: Specialist) -> None:
     assert (table.ticket.specialist_id, table.ticket.team) == (nina.specialist_id, OTHER_TEAM)
     assert table.told() == [("team_handed_over", NINA), ("commands_answered", SVEN)]
     told = table.text(table.mails("team_handed_over")[0])
-    assert "Sven Sund har lämnat över ärende" in told
+    assert "Sven Sund har lämnat över ett ärende" in told
     assert "Lönen stannar." in told
 
 
