@@ -190,6 +190,7 @@ def policy_of(config: Config) -> Policy:
         prove_customers=frozenset(config.identity.strict_customers),
         trusted_doors=frozenset(config.identity.trust_specialists),
         team_lists=frozenset(team.address for team in config.teams if team.address),
+        confirm_unchecked=config.identity.confirm_unchecked,
         answers_repetitions=not config.budgets.stop_repetitions,
     )
 

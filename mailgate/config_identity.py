@@ -29,6 +29,7 @@ class IdentityConfig(Section):
     unproven: Literal["flag", "hold"] = "flag"
     strict_customers: tuple[str, ...] = ()
     trust_specialists: tuple[str, ...] = ()
+    confirm_unchecked: bool = True
     reply_addresses: Literal["off", "plus"] = "off"
     reply_proves_days: int = Field(default=90, ge=1, le=3650)
     nameservers: tuple[Annotated[str, AfterValidator(_nameserver)], ...] = ()

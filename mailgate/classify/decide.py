@@ -131,7 +131,7 @@ def answers(verdict: Verdict) -> bool:
         case OpenTicket():
             return not verdict.silent
         case JoinTicket():
-            return verdict.superuser is not None and not verdict.silent
+            return verdict.superuser is not None and not verdict.silent and verdict.confirms is None
         case Hold():
             return verdict.answer
         case _:

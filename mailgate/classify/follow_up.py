@@ -4,10 +4,12 @@ The tickets were looked up beforehand; what follows from them is in ``contradict
 ticket.
 """
 
+from mailgate.classify.assent import Assent, assent
 from mailgate.classify.contradictions import Meant, meant
 from mailgate.domain.authenticity import is_proven
-from mailgate.domain.customer import CustomerId
+from mailgate.domain.customer import CustomerId, SuperUser
 from mailgate.domain.mail import ParsedMail
+from mailgate.domain.pending import Confirmation, Pending
 from mailgate.domain.ticket import MessageAuthor, TicketRef
 from mailgate.domain.verdict import Facts, JoinTicket, Policy, Reason
 
@@ -20,7 +22,21 @@ def follow_up(mail: ParsedMail, facts: Facts, policy: Policy) -> JoinTicket | No
     if found.ticket is None:
         return None
     reason = Reason(rule="follow-up", evidence=_how(found, found.ticket, facts))
-    return JoinTicket(reason=reason, ticket=found.ticket, author=MessageAuthor.SUPERUSER, superuser=facts.superuser)
+    return JoinTicket(
+        reason=reason,
+        ticket=found.ticket,
+        author=MessageAuthor.SUPERUSER,
+        superuser=facts.superuser,
+        confirms=_confirmation(mail, facts.superuser, facts.pending),
+    )
+
+
+def _confirmation(mail: ParsedMail, superuser: SuperUser, pending: Pending | None) -> Confirmation | None:
+    """A yes or no to what this SuperUser was asked, with nothing beside it; other words are a message like any."""
+    if pending is None or pending.superuser_id != superuser.superuser_id:
+        return None
+    said = assent(mail.new_text, name=superuser.name)
+    return Confirmation(pending=pending, yes=said is Assent.YES) if said in (Assent.YES, Assent.NO) else None
 
 
 def specialist_reply(mail: ParsedMail, facts: Facts, policy: Policy) -> JoinTicket | None:

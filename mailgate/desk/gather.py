@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from mailgate.classify.contradictions import meant
+from mailgate.classify.contradictions import Meant, meant
 from mailgate.classify.kind import kind_of
 from mailgate.classify.kind.returned import returned_ids
 from mailgate.desk.tokens import tokens_found
@@ -15,6 +15,7 @@ from mailgate.domain.kind import MailKind
 from mailgate.domain.lookalikes import looks_like
 from mailgate.domain.mail import Envelope, Origin, ParsedMail, SpooledMail
 from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.pending import Pending, PendingId
 from mailgate.domain.reply_token import Keyring
 from mailgate.domain.ticket import TicketRef
 from mailgate.domain.ticket_number import find_numbers
@@ -60,19 +61,29 @@ def gather_facts(
         came_back=uow.bounces.sent(returned_ids(mail)) if kind.kind is MailKind.BOUNCE else None,
         trusted_door=_door(envelope) in policy.trusted_doors,
     )
-    return replace(facts, authenticity=authenticity(envelope, facts))
+    found_in = meant(facts) if facts.tokens else None
+    return replace(facts, authenticity=authenticity(envelope, found_in), pending=_pending(uow, found_in))
 
 
-def authenticity(envelope: Envelope, facts: Facts) -> Authenticity | None:
+def _pending(uow: UnitOfWork, found: Meant | None) -> Pending | None:
+    """The act that the mail replies to the question about, by a token that proves its author."""
+    if found is None or not found.row.proof or found.token is None or found.token.act is None:
+        return None
+    pending = uow.pending_acts.get(PendingId(found.token.act))
+    return pending if pending is not None and _is_about(pending, found) else None
+
+
+def _is_about(pending: Pending, found: Meant) -> bool:
+    return found.ticket is not None and pending.ticket_id == found.ticket.ticket_id
+
+
+def authenticity(envelope: Envelope, mail: Meant | None) -> Authenticity | None:
     """What the door found out; and where it found no proof: whether the mail's token is one.
 
     What a domain disowns stays disowned: threads are quoted and forwarded, and so their tokens become known to others.
     """
     found = envelope.authenticity
-    if not facts.tokens or is_proven(found) or is_forged(found):
-        return found
-    mail = meant(facts)
-    if not mail.row.proof or mail.token is None:
+    if mail is None or mail.token is None or not mail.row.proof or is_proven(found) or is_forged(found):
         return found
     return Authenticity(proof=Proof.PROVEN, evidence=f"replies to our mail to that address: token {mail.token.told}")
 

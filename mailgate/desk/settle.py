@@ -11,6 +11,7 @@ from mailgate.desk.by_reply import by_reply
 from mailgate.desk.case import Case
 from mailgate.desk.clocks import set_clocks
 from mailgate.desk.commands.by_specialist import follow
+from mailgate.desk.confirm import settle_confirmation
 from mailgate.desk.deadline_entry import deadline_entry
 from mailgate.desk.keep_trace import keep_trace
 from mailgate.desk.settle_bounce import settle_bounce
@@ -131,6 +132,8 @@ def _join_ticket(case: Case, verdict: JoinTicket) -> Ticket:
         return _withhold(case, ticket)
     if verdict.specialist is not None:
         return follow(case, ticket, verdict.specialist)
+    if verdict.confirms is not None and verdict.superuser is not None:
+        return settle_confirmation(case, ticket, verdict.superuser, verdict.confirms)
     received_at = case.spooled.envelope.received_at
     ticket, entry = by_reply(case.uow, case.house, ticket, received_at=received_at, now=case.now)
     _add_participants(case, ticket)

@@ -54,6 +54,11 @@ _EVENTS: Mapping[str, str] = {
     "not_sent": "a specialist's mail was not passed on to the customer",
     "unanswered": "an automatic mail was not sent",
     "bounced": "mail of ours to its people came back",
+    "confirmation_asked": "a mail wanted what binds the customer, unproven: its SuperUser was asked to confirm it",
+    "confirmation_done": "its SuperUser confirmed it, and it was done",
+    "confirmation_declined": "its SuperUser did not want it: it was not done",
+    "confirmation_expired": "its SuperUser's answer came too late: it was not done",
+    "confirmation_refused": "its SuperUser confirmed it, and it could not be done any more",
     "resumed": "the customer's reply set it going again",
     "reopened": "the customer's reply opened it again",
     Move.TAKE: "it was taken",
@@ -67,8 +72,10 @@ _EVENTS: Mapping[str, str] = {
     Move.CLOSE: "it was closed",
     Move.REOPEN: "it was opened again",
 }
+_CONFIRMATIONS = tuple(kind for kind in _EVENTS if kind.startswith("confirmation_"))
 _CHANGES: Mapping[str, tuple[str, ...]] = {
     "opened": ("type", "level", "module", "team"), Move.LEVEL: ("level",), Move.TYPE: ("type", "level"),
+    **dict.fromkeys(_CONFIRMATIONS, ("what", "value")),
     Move.TEAM: ("team",), Move.WORKAROUND: ("level",),
 }  # fmt: skip
 

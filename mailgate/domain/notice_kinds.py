@@ -20,6 +20,8 @@ class NoticeKind(StrEnum):
     TEAM_FOLLOW_UP = "team_follow_up"
     TEAM_HANDED_OVER = "team_handed_over"
     COMMANDS_ANSWERED = "commands_answered"
+    CONFIRM = "confirm"
+    CONFIRM_OVER = "confirm_over"
     SPECIALIST_WITHOUT_TICKET = "specialist_without_ticket"
 
     # A specialist moved a ticket: told to its SuperUser.
@@ -56,6 +58,8 @@ ANSWERS = frozenset(
         NoticeKind.OVERDUE,
         NoticeKind.SPECIALIST_WITHOUT_TICKET,
         NoticeKind.COMMANDS_ANSWERED,
+        NoticeKind.CONFIRM,
+        NoticeKind.CONFIRM_OVER,
     }
 )
 # To the desk: who replies to one of these has seen what it tells, and nothing that happened since.
@@ -102,6 +106,8 @@ GOES_OUT: Mapping[NoticeKind, Occasion] = {
     NoticeKind.TEAM_FOLLOW_UP: Occasion(Audience.TEAM, "a ticket has a new message"),
     NoticeKind.TEAM_HANDED_OVER: Occasion(Audience.TEAM, "a ticket was handed over, to those who have it now"),
     NoticeKind.COMMANDS_ANSWERED: Occasion(Audience.SPECIALIST, "their mail had commands, or could not be followed"),
+    NoticeKind.CONFIRM: Occasion(Audience.SUPERUSER, "a mail wants what binds, and is not proven to be theirs"),
+    NoticeKind.CONFIRM_OVER: Occasion(Audience.SUPERUSER, "their yes came too late, or could not be followed"),
     NoticeKind.SPECIALIST_WITHOUT_TICKET: Occasion(Audience.SPECIALIST, "wrote to support without a ticket's number"),
     NoticeKind.HANDLING_STARTED: Occasion(Audience.SUPERUSER, "a specialist took the ticket"),
     NoticeKind.ANSWER: Occasion(Audience.SUPERUSER, "a specialist answered"),

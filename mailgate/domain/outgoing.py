@@ -18,6 +18,7 @@ from mailgate.domain.held_contents import (
 )
 from mailgate.domain.news import AlarmClock, NewsContent
 from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.pending import ConfirmContent, ConfirmOverContent
 from mailgate.domain.reply_token import about_act
 from mailgate.domain.sending import SendingDoubtContent
 from mailgate.domain.ticket import ServiceLevel, TicketType
@@ -121,6 +122,8 @@ NoticeContent = (
     | NewsContent
     | SendingDoubtContent
     | AnswersStoppedContent
+    | ConfirmContent
+    | ConfirmOverContent
 )
 
 

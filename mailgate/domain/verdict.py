@@ -12,6 +12,7 @@ from mailgate.domain.authenticity import Authenticity
 from mailgate.domain.customer import Customer, CustomerId, Language, Specialist, SuperUser, SuperUserId
 from mailgate.domain.kind import Kind
 from mailgate.domain.outgoing import OutboxId
+from mailgate.domain.pending import Confirmation, Pending
 from mailgate.domain.reply_token import TokenState
 from mailgate.domain.report import DeliveryAction
 from mailgate.domain.ticket import MessageAuthor, ServiceLevel, TicketId, TicketRef, TicketType
@@ -69,6 +70,7 @@ class Facts:
     the Author's address is in, for a stranger. ``numbered``: the tickets whose numbers stand in the subject, in that
     order. ``threaded``: the ticket whose thread the mail is in. ``unknown_number``: the subject has a number that is no
     ticket's; ``broken_number``: one whose check digit is wrong. ``tokens``: what reply tokens it bears.
+    ``pending``: the act that it replies to the question about.
     ``stranger_answered``: this address has had the stranger's answer within the last week.
     ``kind``: what kind of mail it is, if that was told already.
     ``came_back``: the mail of ours that a bounce is about, if it is about one.
@@ -88,6 +90,7 @@ class Facts:
     unknown_number: bool = False
     broken_number: bool = False
     tokens: tuple[TokenFound, ...] = ()
+    pending: Pending | None = None
     stranger_answered: bool = False
     release: Release | None = None
     said_before: int = 0
@@ -134,6 +137,8 @@ class Policy:
     """the doors on which specialists are taken at their word: ``smtp``, names of IMAP mailboxes"""
     team_lists: frozenset[str] = frozenset()
     """addresses that reach a team of specialists, and nobody else"""
+    confirm_unchecked: bool = True
+    """whether what binds has to be confirmed where nobody checks who wrote it, too"""
     answers_repetitions: bool = False
     """whether who says the same again and again is answered each time"""
 
@@ -182,6 +187,7 @@ class JoinTicket:
     """One more message in a ticket. ``superuser`` is who wrote it, unless a specialist did. ``silent``: as above.
 
     ``withheld``: it may not be the specialist's at all, so the customer is not told what it says.
+    ``confirms``: it is a yes or a no to a pending act, and nothing else.
     """
 
     reason: Reason
@@ -191,6 +197,7 @@ class JoinTicket:
     specialist: Specialist | None = None
     silent: bool = False
     withheld: bool = False
+    confirms: Confirmation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from sqlalchemy import inspect, text
 from mailgate.store.database import Database
 
 _FOLDER = Path(__file__).parent / "migrations"
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration; ``tests/store/test_schema.py`` holds it to the folder."""
 
 

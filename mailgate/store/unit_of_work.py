@@ -15,6 +15,7 @@ from mailgate.store.holds import Holds
 from mailgate.store.links import Links
 from mailgate.store.mails import Mails
 from mailgate.store.outbox import OutboxTable
+from mailgate.store.pending import PendingActs
 from mailgate.store.sending import SendingTable
 from mailgate.store.sights import Sights
 from mailgate.store.spool import SpoolTable
@@ -113,6 +114,11 @@ class UnitOfWork:
     def bounces(self) -> Bounces:
         """Mails of ours that came back."""
         return Bounces(self._session)
+
+    @cached_property
+    def pending_acts(self) -> PendingActs:
+        """What waits for a SuperUser's yes."""
+        return PendingActs(self._session)
 
     @cached_property
     def tallies(self) -> Tallies:

@@ -1,7 +1,7 @@
 """Builders of notices: every field has a sober default, so that a test names only what it is about."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from mailgate.domain.answers import CommandsContent, DoneLine, UndoneLine
@@ -41,6 +41,7 @@ from mailgate.domain.outgoing import (
     TeamTicketContent,
     Thread,
 )
+from mailgate.domain.pending import BindingAct, ConfirmContent, ConfirmOverContent
 from mailgate.domain.sending import SendingDoubtContent
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
 from mailgate.domain.withheld import AnswersStoppedContent, StopCause, Stopped
@@ -97,6 +98,34 @@ def a_team_mail(kind: NoticeKind = NoticeKind.TEAM_NEW_TICKET, **changes: Any) -
         "received_at": RECEIVED_AT,
     }
     return TeamTicketContent(**defaults | changes)
+
+
+def a_question(**changes: Any) -> ConfirmContent:
+    defaults: dict[str, Any] = {
+        "number": NUMBER,
+        "subject": "Lönekörningen stannar",
+        "deed": BindingAct.CLOSE,
+        "level": None,
+        "type": None,
+        "shown": "",
+        "asked_at": RECEIVED_AT,
+        "until": RECEIVED_AT + timedelta(days=7),
+    }
+    return ConfirmContent(**defaults | changes)
+
+
+def a_late_yes(**changes: Any) -> ConfirmOverContent:
+    defaults: dict[str, Any] = {
+        "number": NUMBER,
+        "subject": "Lönekörningen stannar",
+        "deed": BindingAct.CLOSE,
+        "level": None,
+        "type": None,
+        "shown": "",
+        "until": RECEIVED_AT,
+        "status": Status.OPEN,
+    }
+    return ConfirmOverContent(**defaults | changes)
 
 
 def a_commands_answer(**changes: Any) -> CommandsContent:
@@ -326,6 +355,8 @@ def _bare() -> dict[NoticeKind, NoticeContent]:
         NoticeKind.TEAM_NEW_TICKET: a_team_mail(subject="", industry="", superuser_name="", text=""),
         NoticeKind.TEAM_FOLLOW_UP: a_team_mail(NoticeKind.TEAM_FOLLOW_UP, subject="", superuser_name="", text=""),
         NoticeKind.TEAM_HANDED_OVER: a_team_mail(NoticeKind.TEAM_HANDED_OVER, subject="", by="Sven Sund", text=""),
+        NoticeKind.CONFIRM: a_question(subject=""),
+        NoticeKind.CONFIRM_OVER: a_late_yes(subject=""),
         NoticeKind.COMMANDS_ANSWERED: a_commands_answer(
             subject="", done=(DoneLine(command=CommandName.TAKE, line="#ta"),)
         ),
@@ -346,6 +377,8 @@ def _full() -> dict[NoticeKind, NoticeContent]:
         NoticeKind.TEAM_NEW_TICKET: a_team_mail(**team),
         NoticeKind.TEAM_FOLLOW_UP: a_team_mail(NoticeKind.TEAM_FOLLOW_UP, **team),
         NoticeKind.TEAM_HANDED_OVER: a_team_mail(NoticeKind.TEAM_HANDED_OVER, by="Sven Sund", **team),
+        NoticeKind.CONFIRM: a_question(deed=BindingAct.LEVEL, level=ServiceLevel.STANDSTILL),
+        NoticeKind.CONFIRM_OVER: a_late_yes(deed=BindingAct.APPROVE, shown="12 500 kr", cause=Cause.STATUS),
         NoticeKind.COMMANDS_ANSWERED: a_commands_answer(
             undone=(
                 UndoneLine(line="#tem 2", cause=Trouble.UNKNOWN, nearest="#team"),

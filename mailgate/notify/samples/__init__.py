@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from mailgate.domain.customer import Language
 from mailgate.domain.notice_kinds import GOES_OUT, Audience, NoticeKind
 from mailgate.domain.outgoing import Notice, NoticeContent, Recipient
-from mailgate.notify.samples import clock, commands, mails, moves, sending, team
+from mailgate.notify.samples import clock, commands, confirm, mails, moves, sending, team
 from mailgate.notify.samples.story import SAMPLE_TIME, STORIES, Story
 
 __all__ = ["SAMPLES", "SAMPLE_TIME", "sample_notice"]
@@ -18,6 +18,7 @@ SAMPLES: Mapping[NoticeKind, Callable[[Story], NoticeContent]] = {
     **mails.SAMPLES,
     **team.SAMPLES,
     **commands.SAMPLES,
+    **confirm.SAMPLES,
     **moves.SAMPLES,
     **clock.SAMPLES,
     **sending.SAMPLES,

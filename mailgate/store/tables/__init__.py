@@ -14,6 +14,7 @@ from mailgate.store.tables.mail import (
     RawMailRow,
 )
 from mailgate.store.tables.outgoing import BounceRow, OutboxRow, TallyRow
+from mailgate.store.tables.pending import PendingActRow
 from mailgate.store.tables.register import (
     CustomerDomainRow,
     CustomerModuleRow,
@@ -55,6 +56,7 @@ __all__ = [
     "MessageRow",
     "OutboxRow",
     "ParticipantRow",
+    "PendingActRow",
     "RawMailRow",
     "RoundRow",
     "Row",
