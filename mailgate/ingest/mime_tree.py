@@ -34,10 +34,19 @@ _MAX_QUESTIONS = 10_000_000
 _ADDRESS_FIELDS = frozenset(("from", "sender", "reply-to", "to", "cc", "bcc", "resent-from", "resent-to", "resent-cc"))
 _PARAMETER_FIELDS = frozenset(("content-type", "content-disposition"))
 _COMMENT = re.compile(r"\([^()]*\)")
+_MIME_FIELDS = frozenset(("content-type", "content-disposition", "content-transfer-encoding"))
+_ENCODINGS = frozenset(
+    ("7bit", "8bit", "binary", "base64", "quoted-printable", "x-uuencode", "uuencode", "uue", "x-uue", "")
+)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_DECIDING = re.compile(r";\s*(boundary|charset|filename|name)\s*=", re.IGNORECASE)
 
 
 class Part(Message):
-    """A part whose fields are bounded and repaired as they are read. ``cut`` names the fields that were cut."""
+    """A part whose fields are bounded and repaired as they are read. ``cut`` names the fields that were cut.
+
+    ``ambiguous``: what in them another program may read otherwise than we do, and so see another mail.
+    """
 
     def __init__(self, policy: Any, max_depth: int = MAX_DEPTH, label: str | None = None) -> None:
         super().__init__(policy)
@@ -46,6 +55,7 @@ class Part(Message):
         self.depth = 1
         self.cut: list[str] = []
         self._declared = ""  # known once it was asked for, and no field has come since
+        self.ambiguous: list[str] = []
 
     @property
     def media_type(self) -> str:
@@ -78,6 +88,8 @@ class Part(Message):
             self.cut.append(lower)
         if lower == "content-transfer-encoding":
             bounded = _COMMENT.sub("", bounded).strip(" \t\r\n;\"'").lower()
+        if lower in _MIME_FIELDS:
+            self.ambiguous += _ambiguities(lower, bounded, again=lower in self)
         super().set_raw(name, bounded)
 
     @property
@@ -166,6 +178,16 @@ def filename(part: Part) -> str:
     except (ValueError, LookupError, AssertionError, TypeError):  # what RFC 2231 continuations can be made to raise
         name = ""
     return decode_words(name)
+
+
+def _ambiguities(name: str, value: str, *, again: bool) -> Iterator[str]:
+    """Of two that should be one, one program takes the first, another the last."""
+    if again:
+        yield f"{name}: twice"
+    if name == "content-transfer-encoding" and value not in _ENCODINGS:
+        yield f"{name}: unknown"
+    parameters = [each.lower() for each in _DECIDING.findall(_QUOTED.sub("", value))]
+    yield from (f"{name}: {each} twice" for each in sorted(set(parameters)) if parameters.count(each) > 1)
 
 
 def _max_depth(line_ends: int) -> int:

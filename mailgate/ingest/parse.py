@@ -194,5 +194,7 @@ def _aware(date: object) -> datetime | None:
 
 def _defects(block: HeaderBlock, root: Part, complaints: Iterable[str], read: Iterable[str]) -> tuple[str, ...]:
     """In the operator's words, each once."""
-    cut = [f"limit: {name[:60]} cut" for part in root.walk() for name in getattr(part, "cut", ())]
-    return tuple(dict.fromkeys([*block.defects, *complaints, *cut, *read]))[:MAX_DEFECTS]
+    parts = [part for part in root.walk() if isinstance(part, Part)]
+    cut = [f"limit: {name[:60]} cut" for part in parts for name in part.cut]
+    ambiguous = [f"ambiguous: {what}" for part in parts for what in part.ambiguous]
+    return tuple(dict.fromkeys([*block.defects, *complaints, *ambiguous, *cut, *read]))[:MAX_DEFECTS]
