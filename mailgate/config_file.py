@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from mailgate import __version__
 from mailgate.config import Config
 from mailgate.config_section import Section
+from mailgate.config_values import without_password
 from mailgate.domain.trace import ConfigVersion
 from mailgate.shipped import sample_config
 
@@ -229,7 +230,10 @@ def _line_of(place: tuple[Any, ...], text: str) -> int | None:
 def effective(config: Config) -> Mapping[str, Any]:
     """All values in force, as plain data, for ``config check``; passwords in URLs are starred."""
     tables = config.model_dump(mode="json", exclude={"home"})
-    tables["storage"]["database"] = re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", tables["storage"]["database"])
+    tables["storage"]["database"] = without_password(tables["storage"]["database"])
+    for box in tables["imap"]:  # what stands behind the program's name may be a secret
+        program, *rest = box["token_command"].split(maxsplit=1)[:2] or [""]
+        box["token_command"] = f"{program} ***" if rest else program
     return tables
 
 

@@ -1,11 +1,23 @@
 """What keys of the configuration can hold that is more than text: checked when it is read, with words that help."""
 
+import re
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator
 
 from mailgate.domain.mail import canonical_address
+
+_SCHEME = re.compile(r"[^:/@]*:/{0,3}")
+_SECRET_IN_QUERY = re.compile(r"([?&][a-z_]*pass[a-z_]*=)[^&]*", re.IGNORECASE)
+
+
+def without_password(url: str) -> str:
+    """A database's URL as it may be shown; rather too much of it starred, for a mistyped one has a password, too."""
+    before, at, after = url.rpartition("@")
+    scheme = match[0] if at and (match := _SCHEME.match(before)) else ""
+    user, colon, _ = before[len(scheme) :].partition(":")
+    return _SECRET_IN_QUERY.sub(r"\1***", f"{scheme}{user}{':***' if colon else ''}{at}{after}")
 
 
 def _address(text: str) -> str:

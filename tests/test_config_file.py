@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from mailgate.config import Config
-from mailgate.config_file import ConfigError, load_config, secret
+from mailgate.config_file import ConfigError, effective, load_config, secret
+from mailgate.config_values import without_password
 
 TEAMS = """
 [[teams]]
@@ -107,3 +108,32 @@ def test_what_cannot_all_be_meant_stops_the_start(tmp_path: Path, content: str, 
 def test_the_first_line_of_a_password_file_counts(tmp_path: Path) -> None:
     (tmp_path / "word").write_bytes("hemligt lösen \r\nfrån mars\n".encode())
     assert secret(env="", file="word", home=tmp_path) == "hemligt lösen "
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql+psycopg://me:hemligt@db/mailgate", "postgresql+psycopg://me:***@db/mailgate"),
+        ("postgresql+psycopg:/me:hemligt@db/mailgate", "postgresql+psycopg:/me:***@db/mailgate"),
+        ("postgresql+psycopg://me:hem@ligt@db/mailgate", "postgresql+psycopg://me:***@db/mailgate"),
+        ("postgresql+psycopg://me:hem:li/gt@db/mailgate", "postgresql+psycopg://me:***@db/mailgate"),
+        (
+            "postgresql+psycopg://db/mailgate?user=me&password=hemligt",
+            "postgresql+psycopg://db/mailgate?user=me&password=***",
+        ),
+        ("postgresql+psycopg://me@db:5432/mailgate", "postgresql+psycopg://me@db:5432/mailgate"),
+        ("sqlite:////srv/mailgate.db", "sqlite:////srv/mailgate.db"),
+        ("", ""),
+    ],
+)
+def test_no_password_of_a_database_is_shown_even_where_its_url_is_none(url: str, shown: str) -> None:
+    assert without_password(url) == shown
+
+
+def test_of_a_command_that_prints_a_token_only_the_program_is_shown(tmp_path: Path) -> None:
+    box = (
+        '[[imap]]\nname = "a"\nhost = "h"\nuser = "u"\naddress = "a@b.example"\ntoken_command = "give --key hemligt"\n'
+    )
+    (tmp_path / "config.toml").write_text(box + '[[teams]]\nname = "T"\n', encoding="utf-8")
+    [shown] = effective(load_config(tmp_path / "config.toml"))["imap"]
+    assert shown["token_command"] == "give ***"
