@@ -107,6 +107,12 @@ Signs = dict[str, tuple[str, ...]]
 """Kind of sign → the patterns that are one."""
 
 
+class LearntConfig(Section):
+    """Keywords that `mailgate classify report --apply` has written: they count beside the others."""
+
+    types: dict[TicketType, Weights] = Field(default_factory=dict)
+
+
 class KeywordsConfig(Section):
     """Words and their weights: for each type, for each service level (``"1"`` to ``"5"``), for each module.
 
@@ -118,6 +124,7 @@ class KeywordsConfig(Section):
     modules: dict[str, Weights] = Field(default_factory=dict)
     type_signs: dict[TicketType, Signs] = Field(default_factory=dict)
     level_signs: dict[Annotated[str, Field(pattern="^[1-5]$")], Signs] = Field(default_factory=dict)
+    learnt: LearntConfig = LearntConfig()
 
 
 class Config(Section):
@@ -180,7 +187,7 @@ def policy_of(config: Config) -> Policy:
         number_prefix=config.desk.number_prefix,
         teams={industry.casefold(): team.name for team in config.teams for industry in team.industries},
         default_team=config.teams[0].name,
-        type_keywords={kind: _keywords(words) for kind, words in config.keywords.types.items()},
+        type_keywords=_type_keywords(config.keywords),
         level_keywords={ServiceLevel(int(no)): _keywords(words) for no, words in config.keywords.levels.items()},
         module_keywords={name: _keywords(words) for name, words in config.keywords.modules.items()},
         type_signs={kind: _signs(signs) for kind, signs in config.keywords.type_signs.items()},
@@ -198,6 +205,15 @@ def policy_of(config: Config) -> Policy:
 def seat_rule_of(config: Config) -> SeatRule:
     """How many SuperUsers a customer may have."""
     return SeatRule(**config.seats.model_dump())
+
+
+def _type_keywords(keywords: KeywordsConfig) -> dict[TicketType, tuple[Keyword, ...]]:
+    learnt = keywords.learnt.types
+    return {
+        kind: (*_keywords(keywords.types.get(kind, {})), *_keywords(learnt.get(kind, {})))
+        for kind in TicketType
+        if kind in keywords.types or kind in learnt
+    }
 
 
 def _keywords(words: Weights) -> tuple[Keyword, ...]:

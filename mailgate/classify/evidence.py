@@ -5,7 +5,7 @@ kategorisera"). Without evidence a mail is a question, and a program error is of
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mailgate.classify.lexicon import Seen, weigh
@@ -58,6 +58,34 @@ def classify(mail: ParsedMail, facts: Facts, policy: Policy) -> Classification:
     return Classification(type=type_, level=level, module=module, evidence=tuple(evidence))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What the keywords for types say of a mail, kept so that one can ask what one keyword more would have changed."""
+
+    subject: tuple[str, ...]
+    body: tuple[str, ...]
+    points: Mapping[TicketType, int]
+    otherwise: TicketType
+
+    def type_with(self, kind: TicketType, points: int, policy: Policy) -> TicketType:
+        """The type if a keyword more had spoken for one; with no points, the type as it is."""
+        if not points:
+            return self.otherwise
+        more = {**self.points, kind: self.points[kind] + points}
+        best, _ = sturdiest(more, policy.type_signs, subject=self.subject, body=self.body)
+        return best or self.otherwise
+
+
+def weighed(mail: ParsedMail, facts: Facts, policy: Policy) -> Weighed | None:
+    """None where keywords have no say in the type: the sender states it, or wrote to the order address."""
+    reading = _reading(mail, _own_lines(mail.new_text))
+    if _said(reading, facts, policy) is not None:
+        return None
+    _, points, _ = _points_of_types(reading, policy)
+    otherwise = classify(mail, facts, policy).type
+    return Weighed(subject=reading.subject, body=reading.body, points=points, otherwise=otherwise)
+
+
 def _own_lines(text: str) -> str:
     """Without the lines that quote: nobody speaks by them, even where it is not certain that they are history."""
     if ">" not in text:
@@ -76,26 +104,38 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _type(reading: _Reading, facts: Facts, policy: Policy) -> tuple[TicketType, tuple[str, ...], tuple[str, ...]]:
+    said = _said(reading, facts, policy)
+    if said is not None:
+        return (*said, ())
+    seen, points, stated = _points_of_types(reading, policy)
+    best, thin = sturdiest(points, policy.type_signs, subject=reading.subject, body=reading.body)
+    if best is None:
+        return TicketType.QUESTION, (), thin
+    levels = stated if best is TicketType.PROGRAM_ERROR else ()
+    return best, (*levels, *_shown(seen.get(best, ()))), thin
+
+
+def _said(reading: _Reading, facts: Facts, policy: Policy) -> tuple[TicketType, tuple[str, ...]] | None:
     for line in reading.stated:
         if line.field is Field.TYPE and (named := type_named(line.value)):
-            return named, (line.shown,), ()
+            return named, (line.shown,)
     for recipient in facts.rcpt_to:
         address = without_tag(recipient)
         if address in policy.order_addresses:
-            return TicketType.ORDER, (f"address: {address}",), ()
-    return _type_by_keywords(reading, policy)
+            return TicketType.ORDER, (f"address: {address}",)
+    return None
 
 
-def _type_by_keywords(reading: _Reading, policy: Policy) -> tuple[TicketType, tuple[str, ...], tuple[str, ...]]:
+def _points_of_types(
+    reading: _Reading, policy: Policy
+) -> tuple[Mapping[TicketType, tuple[Seen, ...]], dict[TicketType, int], tuple[str, ...]]:
+    """What was seen, what it weighs, and the stated level, which speaks for a program error."""
     seen = weigh(policy.type_keywords, subject=reading.subject, body=reading.body, negatable=True)
     points = {kind: points_of(seen.get(kind, ())) for kind in _TYPE_ORDER}
-    shown = {kind: _shown(there) for kind, there in seen.items()}
     levels = [line for line in reading.stated if line.field is Field.LEVEL and level_named(line.value)]
     if levels:
         points[TicketType.PROGRAM_ERROR] += _LEVEL_STATED
-        shown[TicketType.PROGRAM_ERROR] = (levels[0].shown, *shown.get(TicketType.PROGRAM_ERROR, ()))
-    best, thin = sturdiest(points, policy.type_signs, subject=reading.subject, body=reading.body)
-    return (TicketType.QUESTION, (), thin) if best is None else (best, shown[best], thin)
+    return seen, points, tuple(line.shown for line in levels[:1])
 
 
 def _level(reading: _Reading, policy: Policy) -> tuple[ServiceLevel, tuple[str, ...], tuple[str, ...]]:

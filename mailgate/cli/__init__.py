@@ -15,6 +15,7 @@ import typer
 
 from mailgate import __version__
 from mailgate.cli import (
+    classify,
     config,
     config_versions,
     digest,
@@ -71,7 +72,7 @@ sla.app.command("recount")(sla_recount.recount)
 sla.app.command("simulate")(sla_simulate.simulate)
 app.command("report")(report.report)
 app.command("preview")(preview.preview)
-for noun in (config, register, tickets, held, mails, quarantine, outbox, sla, keys):
+for noun in (config, classify, register, tickets, held, mails, quarantine, outbox, sla, keys):
     app.add_typer(noun.app)
 
 
