@@ -83,6 +83,12 @@ class Post:
         mail.set_content("Hello,\n\nI found this number on a note. Could you send me what the ticket says?\n\nEmma\n")
         return _letter(mail, EMMA)
 
+    def pretending_to_be_a_superuser(self) -> Letter:
+        """Somebody else, in Anna's name."""
+        mail = self._mail("nytt-konto", "Anna Björk", ANNA, "Ändra vårt kontonummer, det brådskar")
+        mail.set_content("Hej!\n\nVi har bytt bank. Lägg in det nya kontot i dag.\n\nAnna\n")
+        return _letter(mail, ANNA)
+
     def nested_too_deep(self) -> Letter:
         """MIME within MIME within MIME: made to exhaust whoever unpacks it."""
         mail = self._mail("djupt", "Anna Björk", ANNA, "Vidarebefordrat: se bifogat")

@@ -89,9 +89,10 @@ class Play:
         """An answer, as the Maildir has it."""
         self.screen.mail_out(answer.mail, answer.text, what=what, lines=lines)
 
-    def command(self, *arguments: str) -> None:
-        """Run a real command and show it, and what it printed."""
-        self.screen.command(arguments, self.stage.run(*arguments, columns=self.screen.columns_for_commands))
+    def command(self, *arguments: str, code: int = 0) -> None:
+        """Run a real command and show it, and what it printed. ``code``: the exit code that it ends with."""
+        output = self.stage.run(*arguments, columns=self.screen.columns_for_commands, code=code)
+        self.screen.command(arguments, output)
 
     def listed(self, *arguments: str, key: str) -> list[Any]:
         """Show a listing; what its machine-readable form says in one field."""

@@ -109,16 +109,16 @@ class DaemonProcess:
                     yield json.loads(line)
 
 
-def run_command(config: Path, arguments: Sequence[str], *, columns: int | None) -> str:
+def run_command(config: Path, arguments: Sequence[str], *, columns: int | None, code: int = 0) -> str:
     """Run one ``mailgate`` command; what it printed, as it would at a terminal that wide, or, without, into a file.
 
-    Raises ``UnexpectedError`` if it does not end with 0.
+    Raises ``UnexpectedError`` if it does not end with this exit code.
     """
     command = (*MAILGATE, *arguments)
     run = _into_a_pipe if columns is None else partial(_at_a_terminal, columns=columns)
-    code, output = run(command, config.parent)
-    if code != 0:
-        raise UnexpectedError(f"mailgate {' '.join(arguments)} ended with {code}: {' '.join(output.split())}")
+    ended, output = run(command, config.parent)
+    if ended != code:
+        raise UnexpectedError(f"mailgate {' '.join(arguments)} ended with {ended}: {' '.join(output.split())}")
     return output
 
 

@@ -99,9 +99,9 @@ class Stage:
         path.write_text(register(overdue_since=(self._begins - _OVERDUE_FOR).date()), encoding="utf-8")
         return path
 
-    def run(self, *arguments: str, columns: int | None = None) -> str:
-        """Run a ``mailgate`` command; what it printed, at a terminal that wide, if at any."""
-        return run_command(self.config, arguments, columns=columns)
+    def run(self, *arguments: str, columns: int | None = None, code: int = 0) -> str:
+        """Run a ``mailgate`` command, which ends with this exit code; what it printed, at a terminal that wide."""
+        return run_command(self.config, arguments, columns=columns, code=code)
 
     def start_daemon(self) -> int:
         """Open the doors; the port of the SMTP door."""

@@ -16,6 +16,7 @@ from mailgate.demo.play import Opened, Play
 from mailgate.demo.scenes import follow_up, overdue, program_error, stranger, wish
 from mailgate.demo.screen import Screen
 from mailgate.demo.stage import Stage
+from mailgate.demo.why_scene import why
 from mailgate.domain.verdict import Outcome
 
 
@@ -39,11 +40,13 @@ def perform(play: Play) -> None:
     first = program_error(play)
     follow_up(play, first)
     wanted = wish(play)
-    tickets = [first, wanted, stranger(play), overdue(play)]
+    released = stranger(play)
+    tickets = [first, wanted, released, overdue(play)]
     out_of_office(play, wanted)
     tickets.append(foreign_number(play, first))
     broken_mail(play)
     tickets += [fetched(play, first), killed(play)]
+    why(play, released)
     _count(play, tickets)
 
 

@@ -136,6 +136,9 @@ _NOTICES: Mapping[str, str] = {
 }
 
 
+_MAILDIR = "maildir:"
+
+
 def notice(kind: str) -> str:
     """What a mail of ours is."""
     return _NOTICES.get(kind, f"The mail “{kind.replace('_', ' ')}”")
@@ -144,6 +147,7 @@ def notice(kind: str) -> str:
 def sending(entry: OutboxEntry, zone: tzinfo) -> str:
     """How far a mail of ours is."""
     said = f" (the next server said: {entry.response})" if entry.response else ""
+    said = ", into the Maildir" if said and (entry.response or "").startswith(_MAILDIR) else said
     match entry.state:
         case SendingState.SENT:
             words = f"sent {moment(entry.sent_at, zone)}{said}"

@@ -87,6 +87,20 @@ def test_another_customers_number_is_told_as_what_it_is(table: Table) -> None:
     )
 
 
+def test_a_reply_whose_token_has_expired_says_so_and_that_it_is_not_proven(table: Table) -> None:
+    ticket = table.opened()
+    (receipt,) = table.desk.told("receipt")
+    table.desk.later(timedelta(days=100))
+    reply = from_eva("Re: Lönen", "Jo!", in_reply_to=(receipt.message_id,), message_id="<late@kund.example>")
+    late = Authenticity(proof=Proof.UNPROVEN, evidence="no dmarc, checked here")
+    story = story_of(table.desk, taken(table.desk, reply, found=late))
+    assert story["In short"].startswith(f"One more message in {ticket.number}")
+    assert f"{ticket.number}, by the thread that it is in: taken" in story["Which ticket"]
+    assert "a token of 2026-11-23" in story["Which ticket"]
+    assert "expired" in story["Which ticket"]
+    assert "That it is truly from there is not proven: no dmarc, checked here." in story["Who wrote it"]
+
+
 def test_a_loop_that_was_stopped_says_how_often_the_same_was_said(table: Table) -> None:
     away = "Tack för ditt mail! Jag är på semester och är åter den 15 juli. Vid brådskande ärenden, ring växeln."
     mails = [taken(table.desk, from_eva("Frånvaro", away, message_id=f"<{n}@kund.example>")) for n in range(3)]

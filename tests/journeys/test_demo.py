@@ -68,7 +68,7 @@ def test_the_demo_tells_its_whole_story_and_leaves_nothing_behind(tmp_path: Path
     code, output = perform(tmp_path)
     assert code == 0, output
     titles = re.findall(r"^(\d+)\. .* ─+$", output, re.MULTILINE)
-    assert titles == [str(number) for number in range(1, 11)]
+    assert titles == [str(number) for number in range(1, 12)]
     assert "12 mails in: 7 tickets, 1 joined, 1 stored, 1 quarantined, 2 copies known as such; none lost" in " ".join(
         output.split()
     )
