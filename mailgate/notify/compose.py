@@ -20,7 +20,7 @@ from mailgate.domain.outgoing import CalendarEntry, Notice, OutgoingMail, Thread
 from mailgate.notify.calendar_file import CalendarEvent, calendar_file, calendar_method, files_of
 from mailgate.notify.facts import Reader, form_of_address, worded_fields
 from mailgate.notify.headers import HeaderValue, Mailbox, MessageIds, is_message_id, references
-from mailgate.notify.mime import Attachment, Body, alternative, boundary_for, mixed
+from mailgate.notify.mime import Attachment, Body, alternative, mixed
 from mailgate.notify.samples import SAMPLE_TIME, sample_notice
 from mailgate.notify.whole_mail import whole_mail
 from mailgate.notify.wording import Wording
@@ -83,10 +83,10 @@ class Composer:
         message_id = f"<{notice.about}.{unique}@{self._desk.instance}>"
         reader = Reader(words=self._wording.words(language), zone=self._desk.time_zone, now=now)
         rendered = self._wording.render(notice.kind, language, self._context(notice, reader))
-        body = alternative(text=rendered.text, html=rendered.html, boundary=boundary_for(message_id))
+        body = alternative(text=rendered.text, html=rendered.html)
         if notice.calendar:
             files = self._calendar(notice.calendar, reader)
-            body = mixed(body, files, boundary=boundary_for(f"{message_id} mixed"))
+            body = mixed(body, files)
         subject = f"[{notice.number}] {rendered.subject}" if notice.number else rendered.subject
         fields = self._fields(notice, message_id=message_id, subject=subject, now=now, body=body)
         return OutgoingMail(

@@ -67,10 +67,15 @@ def references(ids: Sequence[str]) -> MessageIds:
 
 def header_block(fields: Sequence[tuple[str, HeaderValue]]) -> bytes:
     """The fields in this order, with the empty line that ends them. Raises ``HeaderBlockError``, never sends doubt."""
-    lines = [_folded(name, _words(value, len(name) + 2)) for name, value in fields]
-    block = ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
+    block = unread_block(fields)
     _check(block, [name for name, _ in fields])
     return block
+
+
+def unread_block(fields: Sequence[tuple[str, HeaderValue]]) -> bytes:
+    """The same for who reads it back as part of a whole. Raises ``HeaderBlockError`` for what no field may hold."""
+    lines = [_folded(name, _words(value, len(name) + 2)) for name, value in fields]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
 
 
 def _check(block: bytes, names: list[str]) -> None:

@@ -5,14 +5,16 @@ to touch it. Headers of parts are written by ``headers`` as all are; what is put
 """
 
 import binascii
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from mailgate.notify.headers import header_block
 
 _TEXT_FIELDS = ("Content-Type", "Content-Transfer-Encoding")
+# ``=_`` cannot occur in quoted-printable, nor in base64, so no text can hold them (RFC 2045 §6.7). The same in all
+# mails: a parser compiles an expression for each boundary that is new to it.
+_BOUNDARY_OF_WORDS, _BOUNDARY_OF_FILES = "=_mailgate_words", "=_mailgate_files"
 _FILE_FIELDS = (*_TEXT_FIELDS, "Content-Disposition")
 
 
@@ -37,13 +39,9 @@ class Attachment:
     content: bytes
 
 
-def boundary_for(message_id: str) -> str:
-    """The same for the same mail. ``=_`` cannot occur in quoted-printable, so no text can hold it (RFC 2045 §6.7)."""
-    return "=_" + hashlib.sha256(message_id.encode()).hexdigest()[:24]
-
-
-def alternative(*, text: str, html: str, boundary: str) -> Body:
+def alternative(*, text: str, html: str) -> Body:
     """Both forms, the better one last."""
+    boundary = _BOUNDARY_OF_WORDS
     parts = (_text_part("plain", text), _text_part("html", html))
     return Body(
         content_type=f'multipart/alternative; boundary="{boundary}"',
@@ -52,9 +50,10 @@ def alternative(*, text: str, html: str, boundary: str) -> Body:
     )
 
 
-def mixed(words: Body, attachments: Sequence[Attachment], *, boundary: str) -> Body:
-    """The words, and files after them (RFC 2046 §5.1.3). ``boundary``: another one than that of the words."""
-    inner = header_block([("Content-Type", words.content_type)]) + words.content
+def mixed(words: Body, attachments: Sequence[Attachment]) -> Body:
+    """The words, and files after them (RFC 2046 §5.1.3)."""
+    boundary = _BOUNDARY_OF_FILES
+    inner = _part_header(("Content-Type",), (words.content_type,)) + words.content
     return Body(
         content_type=f'multipart/mixed; boundary="{boundary}"',
         content=_joined((inner, *map(_file_part, attachments)), boundary=boundary),
@@ -68,19 +67,19 @@ def _joined(parts: tuple[bytes, ...], *, boundary: str) -> bytes:
 
 
 def _text_part(subtype: str, text: str) -> bytes:
-    return _text_header(subtype) + _quoted_printable(text) + b"\r\n"
+    header = _part_header(_TEXT_FIELDS, (f"text/{subtype}; charset=utf-8", "quoted-printable"))
+    return header + _quoted_printable(text) + b"\r\n"
 
 
-@cache
-def _text_header(subtype: str) -> bytes:
-    values = (f"text/{subtype}; charset=utf-8", "quoted-printable")
-    return header_block(list(zip(_TEXT_FIELDS, values, strict=True)))
+@lru_cache(maxsize=64)  # a few kinds of parts are in all mails
+def _part_header(names: tuple[str, ...], values: tuple[str, ...]) -> bytes:
+    return header_block(list(zip(names, values, strict=True)))
 
 
 def _file_part(attachment: Attachment) -> bytes:
     """In base64, which keeps the file to the byte."""
     values = (attachment.content_type, "base64", f'attachment; filename="{attachment.name}"')
-    header = header_block(list(zip(_FILE_FIELDS, values, strict=True)))
+    header = _part_header(_FILE_FIELDS, values)
     # base64 in lines of 76 (RFC 2045 §6.8) is 57 octets each.
     pieces = range(0, len(attachment.content), 57)
     lines = (binascii.b2a_base64(attachment.content[at : at + 57], newline=False) for at in pieces)

@@ -10,7 +10,7 @@ from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 
-from mailgate.notify.headers import HeaderBlockError, HeaderValue, header_block
+from mailgate.notify.headers import HeaderBlockError, HeaderValue, unread_block
 from mailgate.notify.mime import Body
 
 _LONGEST_LINE = 998  # RFC 5322 §2.1.1
@@ -23,7 +23,7 @@ _TEXT = re.compile(rb"(?<=\r\n\r\n)((?!--)[^\r\n]*\r\n(?!--)[^\r\n]*\r\n)(?:(?!-
 
 def whole_mail(fields: Sequence[tuple[str, HeaderValue]], body: Body) -> bytes:
     """These fields, and the body below them. Raises ``HeaderBlockError`` where it reads back as anything else."""
-    content = header_block(fields) + body.content
+    content = unread_block(fields) + body.content
     meant = [tuple(name for name, _ in fields), *body.parts]
     _check(_PARSER.parsebytes(_TEXT.sub(rb"\1", content)), meant)
     if content.count(b"\r") != content.count(b"\r\n") or content.count(b"\n") != content.count(b"\r\n"):

@@ -14,8 +14,8 @@ from mailgate.domain.mail import Attachment, MailId, ParsedMail
 from mailgate.domain.ticket import TicketId
 from mailgate.domain.verdict import Outcome
 from mailgate.store.authenticity import proof_of, proof_values
+from mailgate.store.claims import RECEIVED
 from mailgate.store.rows import change_row, insert_ignoring, key_of
-from mailgate.store.spool import RECEIVED
 from mailgate.store.tables import ArrivalRow, AttachmentRow, MailRow, RawMailRow
 
 

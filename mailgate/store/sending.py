@@ -26,6 +26,7 @@ from mailgate.domain.outgoing import (
 )
 from mailgate.domain.sending import DoubtPolicy, SendingState
 from mailgate.store.outbox import TABLE, WAITING
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables.outgoing import UNSENT
 
 UNANSWERED = "uncertain: sending ended before the answer to the final dot was known"
@@ -37,12 +38,13 @@ _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _OWNER = bindparam("owner", type_=_c.lease_owner.type)
 
 # Built once each: what a statement costs most is to be put together.
-_DUE = (
+_FIRST_DUE = (
     select(_c.id)
     .where(UNSENT, _c.state == bindparam("due"), _c.not_before <= bindparam("now"))
     .order_by(_c.not_before, _c.id)
     .limit(bindparam("most"))
 )
+_DUE, _DUE_LOCKED = Prepared(_FIRST_DUE), Prepared(_FIRST_DUE.with_for_update(skip_locked=True))
 _CLAIM = (
     update(TABLE)
     .where(_c.id.in_(_IDS))
@@ -54,13 +56,13 @@ _CLAIM = (
         _c.id, _c.message_id, _c.mail_from, _c.recipient, _c.content, _c.kind, _c.queued_at, _c.attempts, _c.doubts,
     )
 )  # fmt: skip
-_MARK = (
+_MARK = Prepared(
     update(TABLE)
     .where(_c.id == bindparam("this"), _c.lease_owner == _OWNER, _SENDING)
     .values(marked_at=bindparam("at"))
 )
 _DOUBT = bindparam("doubt", type_=_c.doubts.type)
-_RECORD = (
+_RECORD = Prepared(
     update(TABLE)
     .where(
         _c.id == bindparam("this"),
@@ -82,6 +84,7 @@ _RECORD = (
 )  # fmt: skip
 _CLAIMED = select(_c.id, _c.kind, _c.doubts, _c.marked_at).where(UNSENT, _SENDING)
 _LAPSED = _CLAIMED.where(_c.lease_until < bindparam("now"))
+_ANY_LAPSED = Prepared(_LAPSED.limit(1))
 _FREE = update(TABLE).where(_c.id.in_(_IDS), _SENDING).values(state=WAITING, lease_owner=None, lease_until=None)
 # The owner stays: if it lives after all, it may still tell how it went.
 _DOUBTED = (
@@ -132,21 +135,20 @@ class SendingTable:
 
     def _due(self, now: datetime, *, limit: int, locked: bool) -> list[int]:
         due: list[int] = []
-        statement = _DUE.with_for_update(skip_locked=True) if locked else _DUE
+        statement = _DUE_LOCKED if locked else _DUE
         for state in (SendingState.UNCERTAIN, SendingState.PENDING):
-            values = {"due": state.value, "now": now, "most": limit - len(due)}
-            due += self._session.connection().execute(statement, values).scalars()
+            rows = statement.all(self._session, due=state.value, now=now, most=limit - len(due))
+            due += [row.id for row in rows]
         return due
 
     def mark(self, outbox_id: OutboxId, *, owner: str, now: datetime) -> bool:
         """Remember that the final dot is about to go out; False if the lease is another's by now."""
-        marked = self._session.connection().execute(_MARK, {"this": outbox_id, "owner": owner, "at": now})
-        return marked.rowcount == 1
+        return _MARK.run(self._session, this=outbox_id, owner=owner, at=now) == 1
 
     def record(self, changes: Sequence[dict[str, Any]]) -> None:
         """Remember how sending went (see ``outcome_change``), unless a mail is another's by now."""
-        if changes:
-            self._session.connection().execute(_RECORD, list(changes))
+        for change in changes:
+            _RECORD.run(self._session, **change)
 
     def take_over_all(self, policy: DoubtPolicy, *, now: datetime) -> TakenOver:
         """Everything that is claimed: for the one process that works on this database, when it starts."""
@@ -154,7 +156,7 @@ class SendingTable:
 
     def has_lapsed(self, now: datetime) -> bool:
         """Whether a sender has not been heard of for longer than its lease; a read that keeps no writer waiting."""
-        return self._session.connection().execute(_LAPSED, {"now": now}).first() is not None
+        return _ANY_LAPSED.first(self._session, now=now) is not None
 
     def take_over_lapsed(self, policy: DoubtPolicy, *, now: datetime) -> TakenOver:
         """What was claimed by senders that have not been heard of for longer than their lease."""

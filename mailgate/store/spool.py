@@ -8,8 +8,9 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_, update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from mailgate.domain.customer import SuperUserId
@@ -17,27 +18,17 @@ from mailgate.domain.mail import Accepted, Envelope, ImapPosition, MailId, Origi
 from mailgate.domain.ticket import TicketId
 from mailgate.domain.verdict import Outcome, Reason
 from mailgate.store.authenticity import proof_of, proof_values
+from mailgate.store.claims import RECEIVED, first_waiting, is_any_waiting, is_waiting, leased
 from mailgate.store.fingerprints import Identity, identity_of
 from mailgate.store.prepared import Prepared
 from mailgate.store.rows import change_row, insert_ignoring, insert_large, insert_row, is_just, key_of
 from mailgate.store.tables import ArrivalRow, ImapCursorRow, MailRow, RawMailRow
 
-RECEIVED, SETTLED, QUARANTINED = "received", "settled", "quarantined"
+SETTLED, QUARANTINED = "settled", "quarantined"
 REFUSED_BY_DOOR = "refused-by-door"
 """The rule by which a mail is quarantined of which only the beginning was taken."""
 
-_BYTES_AT_ONCE = 16 * 1024 * 1024
-_SUSPECT_AFTER = 2
-
 _KNOWN = Prepared(select(MailRow.id).where(MailRow.dedupe_key == bindparam("dedupe_key")))
-_WAITING = Prepared(
-    select(MailRow.id)
-    .where(
-        is_just(MailRow.state, RECEIVED),
-        or_(col(MailRow.lease_until).is_(None), col(MailRow.lease_until) < bindparam("now", None)),
-    )
-    .limit(1)
-)
 _RELEASED = Prepared(select(MailRow.release_superuser_id, MailRow.release_by).where(MailRow.id == bindparam("mail_id")))
 _FINISH = Prepared(
     update(MailRow)
@@ -121,37 +112,15 @@ class SpoolTable:
 
         A mail whose earlier attempts ended without a word is taken alone, so that it takes no other down with it.
         """
-        waiting = (
-            select(MailRow.id, MailRow.attempts, RawMailRow.size)
-            .join(RawMailRow, col(RawMailRow.sha256) == col(MailRow.raw_sha256))
-            .where(is_just(MailRow.state, RECEIVED), _free(now))
-            .order_by(col(MailRow.id))
-            .limit(limit)
-            .with_for_update(of=MailRow, skip_locked=True)
-        )
-        rows = [(key_of(mail_id), attempts, size) for mail_id, attempts, size in self._session.exec(waiting)]
-        return self._lease(_together(rows), owner=owner, until=now + lease)
+        ids = first_waiting(self._session, now=now, most=limit)
+        return [spooled(row, row.content) for row in leased(self._session, ids, owner=owner, until=now + lease)]
 
     def claim_one(self, mail_id: MailId, *, owner: str, now: datetime, lease: timedelta) -> SpooledMail | None:
         """Take this mail if it waits and nobody else works on it."""
-        found = self._session.exec(
-            select(MailRow.id).where(MailRow.id == mail_id, MailRow.state == RECEIVED, _free(now))
-        ).first()
-        return self._lease([mail_id], owner=owner, until=now + lease)[0] if found is not None else None
-
-    def _lease(self, ids: Sequence[int], *, owner: str, until: datetime) -> list[SpooledMail]:
-        if not ids:
-            return []
-        change = {"attempts": MailRow.attempts + 1, "lease_owner": owner, "lease_until": until}
-        self._session.connection().execute(update(MailRow).where(col(MailRow.id).in_(ids)).values(change))
-        found = self._session.exec(
-            select(MailRow, RawMailRow.content)
-            .join(RawMailRow, col(RawMailRow.sha256) == col(MailRow.raw_sha256))
-            .where(col(MailRow.id).in_(ids))
-            .order_by(col(MailRow.id))
-            .execution_options(populate_existing=True)
-        )
-        return [spooled(row, content) for row, content in found]
+        if not is_waiting(self._session, mail_id, now=now):
+            return None
+        taken = leased(self._session, [mail_id], owner=owner, until=now + lease)[0]
+        return spooled(taken, taken.content)
 
     def give_back(self, mail_ids: Sequence[MailId], *, owner: str) -> None:
         """Let go of mails that were claimed and not worked on; the attempt does not count."""
@@ -200,7 +169,7 @@ class SpoolTable:
 
     def has_waiting(self, now: datetime) -> bool:
         """Whether there is anything to claim; a read that keeps no writer waiting."""
-        return _WAITING.scalar(self._session, now=now) is not None
+        return is_any_waiting(self._session, now=now)
 
     def wait_again(self, mail_id: MailId, *, superuser_id: SuperUserId | None = None, by: str | None = None) -> None:
         """Send a held or quarantined mail through the pipeline once more."""
@@ -218,11 +187,7 @@ class SpoolTable:
         return SuperUserId(row.release_superuser_id), row.release_by or ""
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(col(MailRow.lease_until).is_(None), col(MailRow.lease_until) < now)
-
-
-def spooled(row: MailRow, content: bytes) -> SpooledMail:
+def spooled(row: Any, content: bytes) -> SpooledMail:
     """The value of a row that was read."""
     envelope = Envelope(
         mail_from=row.mail_from,
@@ -234,17 +199,3 @@ def spooled(row: MailRow, content: bytes) -> SpooledMail:
         authenticity=proof_of(row),
     )
     return SpooledMail(mail_id=MailId(key_of(row.id)), envelope=envelope, attempts=row.attempts)
-
-
-def _together(rows: Sequence[tuple[int, int, int]]) -> list[int]:
-    """Which of the waiting mails (id, attempts, bytes) to take at once: suspects alone, and never too many bytes."""
-    taken: list[int] = []
-    total = 0
-    for mail_id, attempts, size in rows:
-        total += size
-        if taken and (attempts >= _SUSPECT_AFTER or total > _BYTES_AT_ONCE):
-            break
-        taken.append(mail_id)
-        if attempts >= _SUSPECT_AFTER:
-            break
-    return taken

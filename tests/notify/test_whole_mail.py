@@ -20,8 +20,8 @@ def fields(body: Body, *, subject: str = "Hej") -> list[tuple[str, HeaderValue]]
 
 
 def a_body(*, text: str = "Hej", file: Attachment | None = None) -> Body:
-    words = alternative(text=text, html=f"<p>{text}</p>", boundary="=_words")
-    return words if file is None else mixed(words, [file], boundary="=_mixed")
+    words = alternative(text=text, html=f"<p>{text}</p>")
+    return words if file is None else mixed(words, [file])
 
 
 def a_file(*, content_type: str = "text/calendar", name: str = "deadline.ics", content: bytes = b"x") -> Attachment:
