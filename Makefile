@@ -31,7 +31,7 @@ demo-week: $(READY) ## a week at the desk, minute by minute: clocks, alarms, dig
 run: $(READY) ## start the daemon with ./config.toml
 	@$(BIN)/mailgate serve
 
-test: $(READY) ## all tests; those that need Dovecot, Postfix or PostgreSQL skip where these are missing
+test: $(READY) ## all tests; those that need Dovecot, Postfix, PostgreSQL or Chromium skip where these are missing
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 corpus: $(READY) ## score what is read of ../shared/corpus, other projects' real mail, where it is at hand

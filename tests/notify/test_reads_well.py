@@ -30,7 +30,7 @@ LONGEST_SUBJECT = 70  # of our own words; the ticket's subject may be longer
 COMMON = {
     Language.SWEDISH: {"och", "att", "det", "inte", "ärende", "ditt", "för", "till", "svara", "har"},
     Language.ENGLISH: {"the", "and", "is", "not", "your", "this", "reply", "with", "email", "of", "or"},
-    Language.FINNISH: {"ja", "ei", "tukipyyntö", "viesti", "vastaa", "jos", "tämä", "sen", "niin", "tai", "viestiin"},
+    Language.FINNISH: {"ei", "tukipyyntö", "viesti", "vastaa", "jos", "tämä", "sen", "niin", "tai", "viestiin"},
 }
 # What the templates leave as it is in every language: names of things, and what is typed into a terminal.
 NAMES = re.compile(
