@@ -23,6 +23,7 @@ from mailgate.config import Config
 from mailgate.config_file import ConfigError
 from mailgate.desk.house import house_of
 from mailgate.desk.keys import open_keys
+from mailgate.desk.strictness import codes_of_nobody
 from mailgate.domain.ports import Clock
 from mailgate.heap import give_back_large_blocks
 from mailgate.ingest.imap_fetcher import ImapFetcher
@@ -192,6 +193,12 @@ class Daemon:
         with self._workshop.database.reading() as uow:
             if not uow.customers.any_superuser():
                 log.warning("register_empty", hint="every sender is a stranger until `mailgate register import`")
+            if nobodys := codes_of_nobody(uow, self._workshop.config.identity.strict_customers):
+                log.warning(
+                    "strict_customers_unknown",
+                    codes=nobodys,
+                    hint="[identity] strict_customers: nobody is strict by these",
+                )
         places = [f"{host}:{port}" for host, port in self.listener.addresses]
         log.info("serving", smtp=places, imap=[box.name for box in self._workshop.config.imap])
 

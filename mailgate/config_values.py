@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator
 
+from mailgate.domain.a_labels import in_a_labels
 from mailgate.domain.mail import canonical_address
 
 _SCHEME = re.compile(r"[^:/@]*:/{0,3}")
@@ -21,7 +22,7 @@ def without_password(url: str) -> str:
 
 
 def _address(text: str) -> str:
-    canonical = canonical_address(text)
+    canonical = canonical_address(in_a_labels(text))
     if canonical is None:
         raise ValueError(f"{text!r} is not a mail address; write it like support@example.com")
     return canonical

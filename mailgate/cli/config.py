@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from mailgate.cli.config_identity import identity_faults, identity_notes
 from mailgate.cli.config_times import time_faults, time_notes
 from mailgate.cli.failure import MISUSED, Failure
 from mailgate.cli.opening import load
@@ -35,7 +36,7 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
         effective(config),
         dict(_paths(config)),
         list(_faults(config)),
-        list(time_notes(config)),
+        [*time_notes(config), *identity_notes(config)],
     )
     if as_json:
         zone = ZoneInfo(config.desk.time_zone)
@@ -155,6 +156,7 @@ def _faults(config: "Config") -> Iterator[str]:
         yield from _holiday_faults(config)
     yield from _template_faults(config)
     yield from time_faults(config)
+    yield from identity_faults(config)
     if not (config.smtp.listen or config.smtp.listen_tls or config.imap):
         yield "no mail can come in: give smtp.listen, or an [[imap]] table"
     if config.data_folder.exists() and not config.data_folder.is_dir():

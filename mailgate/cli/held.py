@@ -125,9 +125,10 @@ def _summary(shop: "Workshop", mail_id: MailId) -> "tuple[MailSummary, str | Non
 
 
 def _superuser(uow: "UnitOfWork", written: str) -> "SuperUser":
+    from mailgate.domain.a_labels import in_a_labels
     from mailgate.domain.mail import canonical_address
 
-    address = canonical_address(written.strip())
+    address = canonical_address(in_a_labels(written.strip()))
     superuser = uow.customers.superuser(address) if address is not None else None
     if superuser is None:
         raise Failure(f"there is no SuperUser {written}")

@@ -7,6 +7,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
+from mailgate.domain.a_labels import in_a_labels
 from mailgate.domain.customer import Language
 from mailgate.domain.mail import canonical_address
 from mailgate.domain.moves import Holder
@@ -49,7 +50,7 @@ def as_domains(value: Any) -> frozenset[str]:
 
 
 def _domain(word: str) -> str:
-    domain = word.removeprefix("@").lower()
+    domain = in_a_labels(word.removeprefix("@")).lower()
     if "." not in domain or canonical_address(f"someone@{domain}") is None:
         raise ValueError(f"{word!r} is not a mail domain; write it like bygg.example")
     if domain in FREEMAIL:
@@ -58,8 +59,8 @@ def _domain(word: str) -> str:
 
 
 def as_address(value: Any) -> str:
-    """A plain mail address, in its one form."""
-    address = canonical_address(as_text(value))
+    """A plain mail address, in its one form: lower case, its domain in A-labels."""
+    address = canonical_address(in_a_labels(as_text(value)))
     if address is None:
         raise ValueError(f"{value!r} is not a mail address; write it like anna@bygg.example")
     return address

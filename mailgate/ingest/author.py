@@ -6,6 +6,7 @@ taken before any encoded word is decoded. Whether the claim is true is for ``ing
 
 import re
 
+from mailgate.domain.a_labels import in_a_labels
 from mailgate.domain.mail import Address, canonical_address
 from mailgate.ingest.decoding import decode_words, one_line
 from mailgate.ingest.header_scan import HeaderBlock
@@ -65,7 +66,7 @@ def display_name(text: str) -> str:
 
 def _address(text: str) -> str | None:
     # An encoded word is made of signs that a local part may hold; some programs decode it there (RFC 2047 §5 forbids).
-    return None if "=?" in text else canonical_address(text)
+    return None if "=?" in text else canonical_address(in_a_labels(text))
 
 
 def _complaint(value: str) -> str:

@@ -62,3 +62,24 @@ def test_a_key_file_that_is_damaged_is_an_error(used: CommandLine) -> None:
 def test_a_key_file_that_others_can_read_is_warned_of(used: CommandLine) -> None:
     key_file(used).chmod(0o644)
     assert "reply_keys_open_to_others" in used("keys", "list").err
+
+
+def test_config_check_names_keys_that_cannot_be_used_and_codes_that_are_nobodys(used: CommandLine) -> None:
+    text = used.config.read_text(encoding="utf-8")
+    used.config.write_text(
+        text.replace("strict_customers = []", 'strict_customers = ["1001", "9999"]'), encoding="utf-8"
+    )
+    (note,) = [one for one in used.done("config", "check", "--json").json["notes"] if "strict_customers" in one]
+    assert "'9999'" in note
+    key_file(used).write_text("2026-11-23 00\n")
+    said = used("config", "check")
+    assert (said.code, "damaged" in said.err) == (2, True)
+
+
+def test_config_check_says_where_a_reply_address_would_be_too_long(fresh: CommandLine) -> None:
+    text = fresh.config.read_text(encoding="utf-8").replace('reply_addresses = "off"', 'reply_addresses = "plus"')
+    fresh.config.write_text(text, encoding="utf-8")
+    assert not [one for one in fresh.done("config", "check", "--json").json["notes"] if "reply_addresses" in one]
+    longer = text.replace('support = ["support@', 'support = ["kundsupport.i.norden@')
+    fresh.config.write_text(longer, encoding="utf-8")
+    assert [one for one in fresh.done("config", "check", "--json").json["notes"] if "reply_addresses" in one]

@@ -7,6 +7,7 @@ import pytest
 
 from mailgate.desk.register_entries import Draft
 from mailgate.desk.register_files import read_register
+from mailgate.desk.register_values import as_address
 from mailgate.domain.customer import Language
 from mailgate.shipped import sample_register
 
@@ -188,3 +189,14 @@ def test_a_toml_file_that_is_no_register_is_refused(tmp_path: Path, content: str
 def test_a_file_that_cannot_be_opened_is_a_fault_like_others(tmp_path: Path) -> None:
     draft = read_register([tmp_path / "none.csv"], default_language=Language.SWEDISH)
     assert faults(draft, tmp_path) == ["none.csv: No such file or directory"]
+
+
+def test_a_domain_may_be_written_in_either_form_and_is_kept_in_one(tmp_path: Path) -> None:
+    draft = reading(
+        tmp_path, "code,name,industry,modules,domains,overdue_since\nK1,Åkeri AB,Transport,,åkeri.example,\n"
+    )
+    assert draft.customers[0].domains == {"xn--keri-poa.example"}
+    assert as_address("Eva@åkeri.example") == as_address("eva@xn--keri-poa.example") == "eva@xn--keri-poa.example"
+    assert faults(
+        reading(tmp_path, "code,name,industry,modules,domains,overdue_since\nK1,Ek,Bygg,,ｋｕｎｄ.example,\n"), tmp_path
+    )
