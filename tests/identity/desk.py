@@ -10,6 +10,7 @@ from mailgate.config import Config, ParserConfig, SmtpConfig, TeamConfig
 from mailgate.config_identity import IdentityConfig
 from mailgate.domain.customer import Language
 from mailgate.domain.mail import MailId
+from tests.identity.replies import put_keys
 from tests.identity.sample import Sample
 
 PEOPLE = {"eva@kund.example": "K1", "olle@utan.example": "K2", "lisa@lax.example": "K3"}
@@ -34,6 +35,7 @@ def a_desk(folder: Path) -> Iterator[Workshop]:
         parser=ParserConfig(children=1),
         teams=(TeamConfig(name="Support"),),
     )
+    put_keys(config.data_folder)
     with Workshop(config) as shop:
         with shop.database.transaction() as uow:
             for address, code in PEOPLE.items():

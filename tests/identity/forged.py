@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tests.identity.replies import forged_replies
 from tests.identity.sample import BORDER, Sample, a_letter
 from tests.support.signing import FIELDS, signed
 
@@ -133,6 +134,7 @@ def forged() -> Iterator[Sample]:
     yield from _by_alignment()
     yield from _by_replay()
     yield from _by_results()
+    yield from forged_replies()
 
 
 def _by_from() -> Iterator[Sample]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
+from tests.identity.replies import honest_replies
 from tests.identity.sample import Sample, a_letter
 from tests.support.signing import FIELDS, signed
 
@@ -42,6 +43,7 @@ def honest() -> Iterator[Sample]:
         yield Sample(name=f"dkim: {form!r}", content=content, mail_from="eva@kund.example", found=_found(_BY_KEY))
     for form in FORMS:
         yield from _by_ways(form)
+    yield from honest_replies()
 
 
 def _found(form: str, address: str = "eva@kund.example") -> bytes:
