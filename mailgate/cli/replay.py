@@ -113,6 +113,8 @@ def _print(found: "Sequence[Replayed]", sums: "Sums", zone: ZoneInfo, *, seconds
     if right:
         say(f"Where a person has corrected it since, the change would be right {_times(right[True])}, "
             f"and wrong {_times(right[False])}.")  # fmt: skip
+    if done := sum(one.done_with for one in found):
+        say(f"{done} of their tickets were done with, and nobody had anything to correct.")
     if sums.untraced:
         say(f"{sums.untraced} were decided before traces were kept: compared as far as their tickets tell.")
     if sums.unreadable:
@@ -164,7 +166,7 @@ def _record(found: "Sequence[Replayed]", sums: "Sums") -> dict[str, Any]:
             {
                 "mail": one.mail_id, "received_at": one.received_at, "author": one.author, "subject": one.subject,
                 "old_rule": one.old.rule, "new_rule": one.new.rule, "new_evidence": one.new.evidence,
-                "by_other_config": one.by_config, "traced": one.traced,
+                "by_other_config": one.by_config, "traced": one.traced, "done_with_uncorrected": one.done_with,
                 "seen": [{"about": about, "what": what} for about, what in one.seen],
                 "changes": [
                     {

@@ -65,7 +65,7 @@ def _tried(config: "Config", content: bytes, assumed: Assumed, *, at: datetime |
     from mailgate.app import mint, now, open_as_it_is, random_bytes
     from mailgate.desk.house import house_of
     from mailgate.desk.keys import keys_as_they_are
-    from mailgate.desk.rehearsal import rehearse
+    from mailgate.desk.rehearsal import rehearse, warm_up
 
     moment = at or now()
     with closing(open_as_it_is(config)) as database:
@@ -75,6 +75,7 @@ def _tried(config: "Config", content: bytes, assumed: Assumed, *, at: datetime |
         rehearsal = None
         if mail is not None:
             house = house_of(config, mint=mint, keys=keys_as_they_are(database, config, new_key=random_bytes))
+            warm_up(house, envelope, mail, now=moment)
             rehearsal = rehearse(database, house, envelope, mail, now=moment, as_new=as_new)
     return Tried(envelope=envelope, refused=refused, unreadable=unreadable, rehearsal=rehearsal)
 

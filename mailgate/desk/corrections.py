@@ -17,7 +17,8 @@ from mailgate.store.ticket_history import PastTicket
 from mailgate.store.unit_of_work import UnitOfWork
 
 FIELDS = ("type", "level", "module", "team")
-_MOVES: Mapping[str, str] = {Move.TYPE: "type", Move.LEVEL: "level", Move.MODULE: "module", Move.TEAM: "team"}
+CORRECTING: Mapping[str, str] = {Move.TYPE: "type", Move.LEVEL: "level", Move.MODULE: "module", Move.TEAM: "team"}
+"""The moves by which people put right what was decided, and which of ``FIELDS`` each of them is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ def _filed(past: PastTicket) -> Filed | None:
 def _corrections(past: PastTicket, decided: Mapping[str, str]) -> Iterator[Correction]:
     before = dict(decided)
     for event in past.events:
-        field = _MOVES.get(event.kind)
+        field = CORRECTING.get(event.kind)
         if field is None:
             continue
         after = _text(event.detail.get(field, past.ticket.module if field == "module" else None))

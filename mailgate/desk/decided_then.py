@@ -3,13 +3,14 @@
 As the trace has it; of a mail from before traces were kept, as far as its row and its ticket tell.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from mailgate.desk.corrections import CORRECTING
 from mailgate.domain.differences import Aspect
 from mailgate.domain.mail import MailId
-from mailgate.domain.moves import Move
+from mailgate.domain.ticket import AT_WORK
 from mailgate.domain.trace import Decided
 from mailgate.domain.verdict import Facts, HoldCause, Outcome
 from mailgate.store.holds import HELD, REJECTED
@@ -20,9 +21,6 @@ from mailgate.store.traces import KeptTrace
 from mailgate.store.unit_of_work import UnitOfWork
 
 _SAID_BEFORE = "the same was said before"
-_CORRECTIONS: Mapping[str, Aspect] = {
-    Move.TYPE: Aspect.TYPE, Move.LEVEL: Aspect.LEVEL, Move.TEAM: Aspect.TEAM, "module": Aspect.MODULE,
-}  # fmt: skip
 _BY_PEOPLE = ("specialist:", "superuser:")
 
 
@@ -93,8 +91,14 @@ def corrected(events: Sequence[TicketEvent]) -> dict[Aspect, str]:
     """What people made of the ticket's type, level, module and team, each the last time."""
     found: dict[Aspect, str] = {}
     for event in events[1:]:
-        aspect = _CORRECTIONS.get(event.kind)
-        if aspect is not None and event.actor.startswith(_BY_PEOPLE):
-            value = event.detail.get(aspect.value)
-            found[aspect] = "" if value is None else str(value)
+        field = CORRECTING.get(event.kind)
+        if field is not None and field in event.detail and event.actor.startswith(_BY_PEOPLE):
+            value = event.detail[field]
+            found[Aspect(field)] = "" if value is None else str(value)
     return found
+
+
+def done_with_as_it_was(uow: UnitOfWork, summary: MailSummary, events: Sequence[TicketEvent]) -> bool:
+    """Whether people were done with the ticket that it opened, and never corrected it."""
+    ticket = uow.tickets.ticket(summary.ticket_id) if events and summary.ticket_id is not None else None
+    return ticket is not None and ticket.status not in AT_WORK and not corrected(events)

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from mailgate.classify.trace import decide_and_say_why
-from mailgate.desk.decided_then import corrected, decided_then, events_from, moment, paid_then
+from mailgate.desk.decided_then import corrected, decided_then, done_with_as_it_was, events_from, moment, paid_then
 from mailgate.desk.gather import gather_facts
 from mailgate.domain.differences import Aspect, Difference, differences
 from mailgate.domain.mail import MailId, ParsedMail
@@ -43,7 +43,7 @@ class Replayed:
     """A mail that would now be decided in another way.
 
     ``by_config``: whether the other configuration makes the difference; None where none was given. ``seen``: what
-    speaks for the new decision.
+    speaks for the new decision. ``done_with``: people were done with its ticket, and had nothing to correct.
     """
 
     mail_id: MailId
@@ -56,6 +56,7 @@ class Replayed:
     changes: tuple[Difference, ...]
     by_config: bool | None
     traced: bool
+    done_with: bool
 
 
 @dataclass(slots=True)
@@ -153,6 +154,7 @@ class _Again:
             changes=changes,
             by_config=by_config,
             traced=trace is not None,
+            done_with=done_with_as_it_was(self._uow, summary, events),
         )
 
     def _decided(

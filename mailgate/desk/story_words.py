@@ -53,6 +53,8 @@ _EVENTS: Mapping[str, str] = {
     "joined": "a mail joined it",
     "not_sent": "a specialist's mail was not passed on to the customer",
     "unanswered": "an automatic mail was not sent",
+    "not_done": "a specialist's commands were not carried out",
+    "told": "what fell due was told",
     "bounced": "mail of ours to its people came back",
     "confirmation_asked": "a mail wanted what binds the customer, unproven: its SuperUser was asked to confirm it",
     "confirmation_done": "its SuperUser confirmed it, and it was done",
@@ -68,6 +70,18 @@ _EVENTS: Mapping[str, str] = {
     Move.LEVEL: "its service level was changed",
     Move.TYPE: "its type was changed",
     Move.TEAM: "it was handed to another team",
+    Move.GIVE: "it was given to a colleague",
+    Move.MODULE: "its module was changed",
+    Move.NOTE: "a note was written, for the desk alone",
+    Move.DESK: "it came back to the service desk",
+    Move.PRODUCT: "it went to the product department",
+    Move.COUNCIL_INTERNAL: "it went to the internal product council",
+    Move.COUNCIL_EXTERNAL: "it went to the external product council",
+    Move.PLANNED: "the wish was planned",
+    Move.DECLINED: "the wish was declined",
+    Move.CONSULTANT: "it went to a consultant",
+    Move.ESTIMATE: "the customer was told what it costs",
+    Move.BILLED: "it was billed",
     Move.RESOLVE: "it was solved",
     Move.CLOSE: "it was closed",
     Move.REOPEN: "it was opened again",
@@ -76,7 +90,8 @@ _CONFIRMATIONS = tuple(kind for kind in _EVENTS if kind.startswith("confirmation
 _CHANGES: Mapping[str, tuple[str, ...]] = {
     "opened": ("type", "level", "module", "team"), Move.LEVEL: ("level",), Move.TYPE: ("type", "level"),
     **dict.fromkeys(_CONFIRMATIONS, ("what", "value")),
-    Move.TEAM: ("team",), Move.WORKAROUND: ("level",),
+    Move.TEAM: ("team",), Move.WORKAROUND: ("level",), Move.MODULE: ("module",), "told": ("what",),
+    "confirmation_asked": ("what", "value"),
 }  # fmt: skip
 
 

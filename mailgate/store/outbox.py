@@ -17,7 +17,7 @@ from mailgate.domain.outgoing import OutboxId, OutgoingMail
 from mailgate.domain.sending import SendingState
 from mailgate.domain.ticket import TicketId
 from mailgate.store.prepared import Prepared
-from mailgate.store.rows import insert_ignoring, key_of
+from mailgate.store.rows import REHEARSED_FROM, insert_ignoring, key_of
 from mailgate.store.tables import OutboxRow, metadata
 from mailgate.store.tables.outgoing import DOUBTED, UNSENT
 
@@ -165,6 +165,11 @@ class OutboxTable:
         """The mail that we gave this Message-ID."""
         row = self._session.exec(select(OutboxRow).where(OutboxRow.message_id == message_id).limit(1)).first()
         return _entry(row) if row is not None else None
+
+    def rehearsed(self) -> list[tuple[OutboxEntry, bytes]]:
+        """What was queued in this rehearsal, in order, with the bytes: no other row has such keys."""
+        found = select(OutboxRow).where(col(OutboxRow.id) >= REHEARSED_FROM).order_by(col(OutboxRow.id))
+        return [(_entry(row), row.content) for row in self._session.exec(found)]
 
     def entry(self, outbox_id: OutboxId) -> tuple[OutboxEntry, bytes] | None:
         """One mail, and its bytes."""

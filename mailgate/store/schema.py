@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import inspect, text
 
 from mailgate.store.database import Database
+from mailgate.store.tables import metadata
 
 _FOLDER = Path(__file__).parent / "migrations"
 HEAD = "0012"
@@ -55,3 +56,10 @@ def _version(database: Database) -> str | None:
         if not inspect(connection).has_table("alembic_version"):
             return None
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def scratch_database() -> Database:
+    """An empty one in memory, gone when it is closed; for one thread."""
+    database = Database("sqlite://")
+    metadata.create_all(database.engine)
+    return database

@@ -16,7 +16,10 @@ from mailgate.domain.authenticity import Authenticity, Proof
 from mailgate.domain.budgets import Budget, Budgets
 from mailgate.domain.customer import SuperUserId
 from mailgate.domain.mail import Address, MailId, ParsedMail
+from mailgate.domain.moves import Move
+from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import Delivered, Failed
+from mailgate.domain.pending import PendingState
 from mailgate.domain.report import DeliveryAction
 from mailgate.domain.sending import DoubtPolicy
 from mailgate.domain.ticket import ServiceLevel
@@ -243,3 +246,13 @@ def test_whatever_a_mail_became_there_are_words_for_it(became: str) -> None:
     assert story_words.rule("new-rule", "x") == "the rule new-rule said so (new-rule: x)"
     assert story_words.event("seen_by_moon", {}) == "seen by moon"
     assert story_words.notice("moon_mail") == "The mail “moon mail”"
+
+
+@pytest.mark.parametrize("kind", [*Move, *(f"confirmation_{state}" for state in PendingState if state != "open")])
+def test_every_move_has_words_of_its_own(kind: str) -> None:
+    assert story_words.event(kind, {}) != kind.replace("_", " ")
+
+
+@pytest.mark.parametrize("kind", sorted(NoticeKind))
+def test_every_mail_of_ours_is_named(kind: NoticeKind) -> None:
+    assert story_words.notice(kind).startswith(("The ", "Word ", "Its ", "News "))

@@ -9,7 +9,7 @@ from sqlalchemy import text as sql
 
 from mailgate.desk import holds
 from mailgate.desk.replay import Reading, Replayed, Rules, Span, Sums, counted, replay
-from mailgate.desk.tickets import set_level, set_type
+from mailgate.desk.tickets import close, set_level, set_type
 from mailgate.domain.customer import SuperUserId
 from mailgate.domain.differences import Aspect
 from mailgate.domain.mail import Address, MailId, ParsedMail
@@ -127,9 +127,12 @@ def test_a_persons_corrections_say_whether_the_change_would_have_been_right(past
     for number, (move, value) in {1: (set_type, TicketType.PROGRAM_ERROR), 2: (set_type, TicketType.WISH)}.items():
         table.ticket_id = type(table.ticket_id)(number)
         table.moved(move, value)
+    table.ticket_id = type(table.ticket_id)(3)
+    table.moved(close)
     found = past.replayed(other=errors_named(past.desk.house.policy, "hicklar"))
     assert [one.changes[0].corrected for one in found] == ["program_error", "wish", None]
     assert [one.changes[0].right for one in found] == [True, False, None]
+    assert [one.done_with for one in found] == [False, False, True]
     aspects, right = counted(found)
     assert (aspects[Aspect.TYPE], right[True], right[False]) == (3, 1, 1)
 
