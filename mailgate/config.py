@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from mailgate.config_budgets import BudgetsConfig
 from mailgate.config_identity import AuthservId, IdentityConfig
+from mailgate.config_orders import OrdersConfig
 from mailgate.config_outgoing import OutgoingConfig
 from mailgate.config_section import Section
 from mailgate.config_smtp import LimitsConfig, SmtpConfig
@@ -150,6 +151,7 @@ class Config(Section):
     digest: DigestConfig = DigestConfig()
     ways: WaysConfig = WaysConfig()
     holders: HoldersConfig = HoldersConfig()
+    orders: OrdersConfig = OrdersConfig()
     teams: tuple[TeamConfig, ...] = Field(default=(TeamConfig(name="Support"),), min_length=1)
     keywords: KeywordsConfig = KeywordsConfig()
 

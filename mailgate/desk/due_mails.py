@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from mailgate.crash_points import crash_point
+from mailgate.desk.due_access import end_of_access
 from mailgate.desk.due_alarms import alarms
 from mailgate.desk.due_news import news_of_customer
 from mailgate.desk.due_settle import AGAIN_AFTER, settle_circle
@@ -138,10 +139,14 @@ def is_alarm(due: Due) -> bool:
 
 
 def _circles(dues: Sequence[Due]) -> list[Dues]:
-    """Of a customer those that go to its SuperUsers; all alarms, for the head of service hears of every breach."""
+    """Of a customer those that go to its SuperUsers; all alarms, for the head of service hears of every breach.
+
+    The end of access is told by itself, each on its own: it must not be missed among other news.
+    """
     found: dict[object, list[Due]] = defaultdict(list)
     for due in dues:
-        found["alarms" if is_alarm(due) else due.customer_id].append(due)
+        alone = due.due_id if due.kind is DueKind.ACCESS_END else due.customer_id
+        found["alarms" if is_alarm(due) else (due.kind is DueKind.ACCESS_END, alone)].append(due)
     return list(map(tuple, found.values()))
 
 
@@ -158,5 +163,7 @@ def _together(circles: Sequence[Dues]) -> Iterator[list[Dues]]:
 
 
 def _gather(uow: UnitOfWork, house: House, circle: Dues, now: datetime) -> Circle:
+    if circle[0].kind is DueKind.ACCESS_END:
+        return end_of_access(uow, house, circle)
     gather = alarms if is_alarm(circle[0]) else news_of_customer
     return gather(uow, house, circle, now=now)

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from mailgate.desk.clocks import set_clocks
+from mailgate.desk.due_access import access_ends
 from mailgate.desk.due_words import Letter, Written
 from mailgate.desk.falling import Falling
 from mailgate.desk.house import House
+from mailgate.desk.let_go import let_go
 from mailgate.domain.moves import Move
 from mailgate.domain.ticket import Status
 from mailgate.store.dues import DueKind
@@ -46,10 +48,14 @@ def _happening(written: Written) -> Iterable[Falling]:
 
 def _happens(uow: UnitOfWork, house: House, one: Falling, *, people: int, now: datetime) -> None:
     ticket_id = one.ticket.ticket_id
+    if one.kind is DueKind.ACCESS_END:
+        access_ends(uow, one, now=now)
+        return
     if one.kind is DueKind.CLOSING and one.ticket.status is Status.WAITING:
         closed = uow.tickets.change(ticket_id, status=Status.CLOSED, resolved_at=now)
         detail = {"type": closed.type, "level": closed.level, "team": closed.team, "status": closed.status}
         uow.tickets.record(ticket_id, at=now, kind=Move.CLOSE, actor="clock", detail=detail)
+        let_go(uow, closed, Move.CLOSE)
         set_clocks(uow, house, closed, now=now)
         return
     if one.next_at is not None:

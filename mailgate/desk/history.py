@@ -5,7 +5,7 @@ An event's ``detail`` holds type and level as they were after it; mails' events 
 
 from collections.abc import Iterable, Iterator
 
-from mailgate.domain.moves import ALONG_THE_WAY, Move
+from mailgate.domain.moves import ALONG_THE_WAY, CustomerMove, Move
 from mailgate.domain.opening_hours import OpeningHours
 from mailgate.domain.sla_history import (
     HandlingStarted,
@@ -44,7 +44,7 @@ def sla_events(ticket: Ticket, events: Iterable[TicketEvent]) -> Iterator[SlaEve
     for event in events:
         if event.kind == "opened":
             yield Opened(at=ticket.opened_at, type=_type(event), level=_level(event))
-        elif event.kind == RESUMED:
+        elif event.kind in (RESUMED, CustomerMove.APPROVE, CustomerMove.REFUSE):
             yield Resumed(at=event.at)
         elif event.kind in (REOPENED_BY_REPLY, Move.REOPEN):
             yield Reopened(at=event.at)

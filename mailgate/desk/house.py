@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from mailgate.config import Config, policy_of
 from mailgate.config_file import version_of
@@ -44,6 +44,7 @@ class House:
     ways: Ways
     holder_lists: Mapping[Holder, str] = field(default_factory=dict)
     team_names: Sequence[str] = ()
+    estimates_valid: timedelta = timedelta(days=30)
     budgets: Budgets = field(default_factory=Budgets)
     rounds: RoundTimes = field(default_factory=RoundTimes)
     version: ConfigVersion = UNKNOWN_VERSION
@@ -75,6 +76,7 @@ def house_of(config: Config, *, mint: Callable[[], str], keys: Callable[[], Keyr
         team_names=tuple(team.name for team in config.teams),
         ways=ways_of(config.ways),
         holder_lists=holder_lists(config.holders),
+        estimates_valid=config.orders.estimates_valid,
         budgets=config.budgets.budgets,
         rounds=round_times(config.digest),
         version=version_of(config),

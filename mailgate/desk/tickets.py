@@ -4,7 +4,7 @@ Each move is checked (``domain.moves``), kept as an event, sets the clocks anew 
 SuperUser what the guide's table of mails says, once. Whether a command line or a mail asks for it makes no difference.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,14 @@ from mailgate.desk.clocks import set_clocks
 from mailgate.desk.deadline_entry import deadline_entry
 from mailgate.desk.history import STARTS_HANDLING
 from mailgate.desk.house import House
+from mailgate.desk.let_go import let_go
 from mailgate.desk.tell import tell_about_ticket
 from mailgate.domain.causes import Cause
 from mailgate.domain.customer import Specialist, SuperUser
 from mailgate.domain.moves import Move, in_english, legal_moves, obstacle
 from mailgate.domain.news import MoveContent
 from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.outgoing import NoticeContent
 from mailgate.domain.ticket import AT_WORK, ServiceLevel, Stage, Status, Ticket, TicketType
 from mailgate.store.unit_of_work import UnitOfWork
 
@@ -56,8 +58,7 @@ class Refused:
 
 
 Done = Ticket | Refused
-
-_NOTHING: Mapping[str, Any] = {}
+Tells = NoticeKind | Callable[[Ticket], NoticeContent] | None
 
 
 def take(act: Act) -> Done:
@@ -175,20 +176,22 @@ def make_move(
     move: Move,
     change: dict[str, Any],
     *,
-    tells: NoticeKind | None,
+    tells: Tells,
     text: str = "",
-    also: Mapping[str, Any] = _NOTHING,
+    also: Mapping[str, Any] | None = None,
 ) -> Ticket:
     """Do what was found legal: the change and the next place on the way, the event, the clocks, the mails."""
     before = act.uow.tickets.clocks(act.ticket.ticket_id)
     kind = change.get("type", act.ticket.type)
     moved = act.uow.tickets.change(act.ticket.ticket_id, stage=_stage_after(act, move, kind), **change)
+    let_go(act.uow, moved, move)
     event_id = record_move(act.uow, moved, at=act.now, kind=move, actor=act.actor, text=text, also=also)
     moved = set_clocks(act.uow, act.house, moved, now=act.now)
     if tells is not None:
-        content, clocks = _content(act, moved, tells, text=text), act.uow.tickets.clocks(moved.ticket_id)
+        content = tells(moved) if callable(tells) else _content(act, moved, tells, text=text)
+        clocks = act.uow.tickets.clocks(moved.ticket_id)
         entry = deadline_entry(moved, before=before, now=clocks, event_id=event_id)
-        key = f"{tells}:event-{event_id}"
+        key = f"{content.kind}:event-{event_id}"
         tell_about_ticket(act.uow, act.house, moved, content, key=key, now=act.now, calendar=entry)
     return moved
 
@@ -207,19 +210,18 @@ def record_move(  # noqa: PLR0913 - all of it is one event
     kind: str,
     actor: str,
     text: str = "",
-    also: Mapping[str, Any] = _NOTHING,
+    also: Mapping[str, Any] | None = None,
 ) -> int:
     """Write down that it happened, with how the ticket stands after it; the event's own key."""
     detail = {
         "type": ticket.type, "level": ticket.level, "team": ticket.team, "stage": ticket.stage,
         "status": ticket.status, "text": text,
     }  # fmt: skip
-    return uow.tickets.record(ticket.ticket_id, at=at, kind=kind, actor=actor, detail={**detail, **also})
+    return uow.tickets.record(ticket.ticket_id, at=at, kind=kind, actor=actor, detail={**detail, **(also or {})})
 
 
 def _content(act: Act, moved: Ticket, kind: NoticeKind, *, text: str) -> MoveContent:
-    before, running = act.ticket, moved.status is Status.OPEN
-    clocks = act.uow.tickets.clocks(moved.ticket_id)
+    before, running, clocks = act.ticket, moved.status is Status.OPEN, act.uow.tickets.clocks(moved.ticket_id)
     return MoveContent(
         kind=kind,
         number=str(moved.number),

@@ -21,6 +21,13 @@ class Cause(StrEnum):
     ANSWERED_MEANWHILE = "answered_meanwhile"
     CHANGED_MEANWHILE = "changed_meanwhile"
     WROTE_MEANWHILE = "wrote_meanwhile"
+    NOT_APPROVED = "not_approved"
+    MORE_THAN_APPROVED = "more_than_approved"
+    NO_PRICE = "no_price"
+    NO_CURRENCY = "no_currency"
+    UNCLEAR_PRICE = "unclear_price"
+    NO_SUCH_COUNCIL = "no_such_council"
+    HAS_ACCESS = "has_access"
     NO_TEXT = "no_text"
     ONLY_QUOTES = "only_quotes"
     NO_SUCH_LEVEL = "no_such_level"
@@ -46,6 +53,13 @@ ENGLISH: Mapping[Cause, str] = {
     Cause.ANSWERED_MEANWHILE: "{about} has written to the customer since",
     Cause.CHANGED_MEANWHILE: "{about} has changed that since",
     Cause.WROTE_MEANWHILE: "the customer has written since",
+    Cause.NOT_APPROVED: "the customer has approved no price",
+    Cause.MORE_THAN_APPROVED: "more than the {about} that the customer has approved: give a new estimate first",
+    Cause.NO_PRICE: "there is no price in it: write it like 4 h, 4800 kr, what is done",
+    Cause.NO_CURRENCY: "the price has no currency: write it like 4 h, 4800 kr, what is done",
+    Cause.UNCLEAR_PRICE: "the hours or the price can be read in two ways: write them like 4 h, 4800 kr, what is done",
+    Cause.NO_SUCH_COUNCIL: "{about!r} is no council: they are internal and external",
+    Cause.HAS_ACCESS: "support access is granted already, until {about}",
     Cause.NO_TEXT: "there is no text",
     Cause.ONLY_QUOTES: "there is nothing in it but what it quotes",
     Cause.NO_SUCH_LEVEL: "{about!r} is no service level: they are 1 to 5",

@@ -40,6 +40,9 @@ class Move(StrEnum):
     ESTIMATE = "estimate"
     BILLED = "billed"
 
+    # Support access, which leaves the ticket where it is.
+    ACCESS = "access"
+
     @property
     def written(self) -> str:
         """As one types it: ``council internal``."""

@@ -35,6 +35,15 @@ class NoticeKind(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
 
+    # A ticket goes its way; orders, and access to an installation.
+    MOVED = "moved"
+    HANDED_ON = "handed_on"
+    ESTIMATE = "estimate"
+    ORDER_ANSWERED = "order_answered"
+    BILLED = "billed"
+    ACCESS_ASKED = "access_asked"
+    ACCESS_CHANGED = "access_changed"
+
     # The clock moved.
     STATUS = "status"
     REMINDER = "reminder"
@@ -60,6 +69,7 @@ ANSWERS = frozenset(
         NoticeKind.COMMANDS_ANSWERED,
         NoticeKind.CONFIRM,
         NoticeKind.CONFIRM_OVER,
+        NoticeKind.ORDER_ANSWERED,
     }
 )
 # To the desk: who replies to one of these has seen what it tells, and nothing that happened since.
@@ -85,6 +95,7 @@ class Audience(StrEnum):
     TEAM = "team"
     SPECIALIST = "specialist"
     HEAD = "head of service"
+    HOLDER = "holder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +129,13 @@ GOES_OUT: Mapping[NoticeKind, Occasion] = {
     NoticeKind.RESOLVED: Occasion(Audience.SUPERUSER, "the ticket is resolved"),
     NoticeKind.CLOSED: Occasion(Audience.SUPERUSER, "the ticket is closed"),
     NoticeKind.REOPENED: Occasion(Audience.SUPERUSER, "the ticket is open again"),
+    NoticeKind.MOVED: Occasion(Audience.SUPERUSER, "another holds the ticket: product, council, consultant, desk"),
+    NoticeKind.HANDED_ON: Occasion(Audience.HOLDER, "a ticket has come to them; see [holders]"),
+    NoticeKind.ESTIMATE: Occasion(Audience.SUPERUSER, "what an order costs; work begins with their JA"),
+    NoticeKind.ORDER_ANSWERED: Occasion(Audience.SUPERUSER, "how their answer to an estimate counts"),
+    NoticeKind.BILLED: Occasion(Audience.SUPERUSER, "an order is done, with what is billed"),
+    NoticeKind.ACCESS_ASKED: Occasion(Audience.SUPERUSER, "a specialist asks for support access"),
+    NoticeKind.ACCESS_CHANGED: Occasion(Audience.SUPERUSER, "support access granted, withdrawn, ended; who asked, too"),
     NoticeKind.STATUS: Occasion(Audience.SUPERUSER, "how open program errors stand, on a schedule by level"),
     NoticeKind.REMINDER: Occasion(Audience.SUPERUSER, "our question has been unanswered for 5 working days"),
     NoticeKind.CLOSED_UNANSWERED: Occasion(Audience.SUPERUSER, "closed, unanswered for 10 working days"),

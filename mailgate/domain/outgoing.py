@@ -17,6 +17,7 @@ from mailgate.domain.held_contents import (
     StrangerContent,
 )
 from mailgate.domain.news import AlarmClock, NewsContent
+from mailgate.domain.news_of_ways import WaysContent
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.pending import ConfirmContent, ConfirmOverContent
 from mailgate.domain.reply_token import about_act
@@ -120,6 +121,7 @@ NoticeContent = (
     | TeamTicketContent
     | CommandsContent
     | NewsContent
+    | WaysContent
     | SendingDoubtContent
     | AnswersStoppedContent
     | ConfirmContent

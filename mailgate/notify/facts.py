@@ -7,11 +7,14 @@ lies. Moments are told by the clock on the desk's wall.
 import re
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from mailgate.domain.money import Money
 from mailgate.domain.news import AlarmClock
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
+from mailgate.notify.amounts import hours_in_words, money_in_words
 from mailgate.notify.inert import inert, one_line
 from mailgate.notify.wording import Words
 
@@ -68,7 +71,7 @@ def form_of_address(name: str) -> str:
 
 def _worded(name: str, value: object, reader: Reader) -> object:
     match value:
-        case TicketType() | ServiceLevel() | Status() | AlarmClock():
+        case TicketType() | ServiceLevel() | Status() | AlarmClock() | Money() | Decimal():
             return _named(value, reader.words)
         case date():
             return _when(value, reader)
@@ -82,7 +85,7 @@ def _worded(name: str, value: object, reader: Reader) -> object:
             return value
 
 
-def _named(value: TicketType | ServiceLevel | Status | AlarmClock, words: Words) -> object:
+def _named(value: TicketType | ServiceLevel | Status | AlarmClock | Money | Decimal, words: Words) -> object:
     match value:
         case TicketType():
             return words.types[value]
@@ -92,6 +95,10 @@ def _named(value: TicketType | ServiceLevel | Status | AlarmClock, words: Words)
             return {"key": value.value, "name": words.statuses[value]}
         case AlarmClock():
             return {"key": value.value, "name": words.clocks[value]}
+        case Money():
+            return money_in_words(value, words.phrases["money"])
+        case Decimal():
+            return hours_in_words(value, words.phrases["money"])
 
 
 def _when(value: date, reader: Reader) -> When:

@@ -36,7 +36,10 @@ _UNTIL = _ROWS.where(is_just(_c.state, _DUE), _c.due_at <= bindparam("until")).o
 _SINCE = _UNTIL.where(_c.due_at >= bindparam("since"))
 _AGAIN = _ROWS.where(is_just(_c.state, _ASIDE), _c.again_at <= bindparam("now")).order_by(_c.again_at, _c.id)
 _OF_TICKET = Prepared(_ROWS.where(_c.ticket_id == bindparam("ticket"), _c.state == _DUE).order_by(_c.due_at))
-_FORGET = Prepared(delete(_due_table).where(_c.ticket_id == bindparam("ticket"), _c.state == _DUE))
+_FORGET = Prepared(
+    delete(_due_table).where(_c.ticket_id == bindparam("ticket"), _c.state == _DUE, _c.kind != "access_end")
+)
+"""What follows from the ticket's clocks; that access ends follows from nothing else."""
 _LAST_DONE = Prepared(
     rows_of(_c.due_at)
     .where(_c.ticket_id == bindparam("ticket"), _c.kind == bindparam("kind"), _c.state != _DUE)
@@ -59,6 +62,7 @@ class DueKind(StrEnum):
     STATUS = "status"
     REMINDER = "reminder"
     CLOSING = "closing"
+    ACCESS_END = "access_end"
 
 
 ALARMS = frozenset(kind for kind in DueKind if kind.endswith(("_warning", "_breach")))
@@ -100,6 +104,11 @@ class Dues:
     def add(self, ticket_id: TicketId, kind: DueKind, due_at: datetime) -> None:
         """One more, unless it is known."""
         insert_ignoring(self._session, DueRow, _planned(ticket_id, kind, due_at), unique=_UNIQUE)
+
+    def forget(self, ticket_id: TicketId, kind: DueKind) -> None:
+        """It will not come to that."""
+        planned = delete(DueRow).where(col(DueRow.ticket_id) == ticket_id, col(DueRow.kind) == kind.value)
+        self._session.connection().execute(planned.where(col(DueRow.state) == _DUE))
 
     def due(self, *, until: datetime, since: datetime | None = None) -> list[Due]:
         """What is due and neither done nor set aside, the oldest first."""

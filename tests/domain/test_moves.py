@@ -15,7 +15,8 @@ from mailgate.domain.ticket_number import TicketNumber
 
 WAYS = ways_of(WaysConfig())
 ALWAYS_AT_WORK = {
-    Move.TAKE, Move.ANSWER, Move.ASK, Move.TYPE, Move.TEAM, Move.GIVE, Move.MODULE, Move.NOTE, Move.RESOLVE, Move.CLOSE,
+    Move.TAKE, Move.ANSWER, Move.ASK, Move.TYPE, Move.TEAM, Move.GIVE, Move.MODULE, Move.NOTE, Move.ACCESS,
+    Move.RESOLVE, Move.CLOSE,
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import count
@@ -17,6 +18,7 @@ from mailgate.desk.house import House
 from mailgate.desk.settle import Settled, settle
 from mailgate.domain.customer import Customer, Language, SuperUser
 from mailgate.domain.mail import Address, MailId, ParsedMail, SpooledMail
+from mailgate.domain.moves import Holder
 from mailgate.domain.reply_token import Keyring, ReplyKey
 from mailgate.holiday_calendars import opening_hours
 from mailgate.notify.compose import Composer, desk_voice
@@ -82,6 +84,10 @@ class Desk:
             uow.customers.save_specialist(
                 address=address, name="Sven Sund", team=TEAM, language=Language.SWEDISH, head=False
             )
+
+    def holder_list(self, holder: Holder, address: str) -> None:
+        """Everybody who holds such tickets is reached by one address."""
+        self.house = replace(self.house, holder_lists={**self.house.holder_lists, holder: address})
 
     def spool(self, mail: ParsedMail) -> SpooledMail:
         """Let a mail come in; its bytes say nothing, the parsed mail says it all."""

@@ -1,8 +1,9 @@
 """Builders of notices: every field has a sober default, so that a test names only what it is about."""
 
 from collections.abc import Callable
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from mailgate.domain.answers import CommandsContent, DoneLine, UndoneLine
 from mailgate.domain.causes import Cause
@@ -45,6 +46,8 @@ from mailgate.domain.pending import BindingAct, ConfirmContent, ConfirmOverConte
 from mailgate.domain.sending import SendingDoubtContent
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
 from mailgate.domain.withheld import AnswersStoppedContent, StopCause, Stopped
+from mailgate.notify.samples import ways
+from mailgate.notify.samples.story import STORIES
 
 NUMBER = "MG-100042-6"
 RECEIVED_AT = datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
@@ -284,6 +287,24 @@ _CHANGED: dict[str, Any] = {
 }
 
 
+def _bare_ways() -> dict[NoticeKind, NoticeContent]:
+    """Of the same samples as the full ones, with whatever may lack left out."""
+    bare: dict[str, Any] = {
+        "subject": "", "specialist": "", "text": "", "customer": "", "superuser": "", "by": "", "question": "",
+        "hours": None, "replaces": False, "legal": (), "choices": (), "ends_at": None,
+    }  # fmt: skip
+
+    def stripped(content: Any) -> NoticeContent:
+        names = {field.name for field in fields(content)}
+        return cast(NoticeContent, replace(content, **{name: bare[name] for name in names & bare.keys()}))
+
+    return {kind: stripped(content) for kind, content in _full_ways().items()}
+
+
+def _full_ways() -> dict[NoticeKind, NoticeContent]:
+    return {kind: sample(STORIES[Language.SWEDISH]) for kind, sample in ways.SAMPLES.items()}
+
+
 def _bare_news() -> dict[NoticeKind, NoticeContent]:
     bare = a_line(**_NO_ERROR, subject="", specialist="", status=Status.OPEN, handling_started=False)
     groups = ((TicketType.WISH, ()), (TicketType.QUESTION, ()))
@@ -361,6 +382,7 @@ def _bare() -> dict[NoticeKind, NoticeContent]:
             subject="", done=(DoneLine(command=CommandName.TAKE, line="#ta"),)
         ),
         **_bare_news(),
+        **_bare_ways(),
     }
 
 
@@ -397,6 +419,7 @@ def _full() -> dict[NoticeKind, NoticeContent]:
             solution_due=SOLUTION_DUE,
         ),
         **_full_news(),
+        **_full_ways(),
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from mailgate.domain.customer import Language
 from mailgate.domain.notice_kinds import GOES_OUT, Audience, NoticeKind
 from mailgate.domain.outgoing import Notice, NoticeContent, Recipient
-from mailgate.notify.samples import clock, commands, confirm, mails, moves, sending, team
+from mailgate.notify.samples import clock, commands, confirm, mails, moves, sending, team, ways
 from mailgate.notify.samples.story import SAMPLE_TIME, STORIES, Story
 
 __all__ = ["SAMPLES", "SAMPLE_TIME", "sample_notice"]
@@ -22,6 +22,7 @@ SAMPLES: Mapping[NoticeKind, Callable[[Story], NoticeContent]] = {
     **moves.SAMPLES,
     **clock.SAMPLES,
     **sending.SAMPLES,
+    **ways.SAMPLES,
 }
 
 _CUSTOMERS = (Audience.SUPERUSER, Audience.SENDER)
