@@ -16,6 +16,7 @@ import typer
 from mailgate import __version__
 from mailgate.cli import (
     classify,
+    access,
     config,
     config_versions,
     digest,
@@ -40,6 +41,7 @@ from mailgate.cli import (
     sla_simulate,
     tickets,
     try_mail,
+    way_moves,
 )
 from mailgate.cli.failure import MISUSED, Failure
 from mailgate.cli.output import complain
@@ -67,12 +69,13 @@ config.app.command("show")(config_versions.show)
 app.command("digest")(digest.digest)
 app.command("schedule")(schedule_view.schedule)
 moves.add_to(tickets.app)
+way_moves.add_to(tickets.app)
 sla.app.command("explain")(sla_explain.explain)
 sla.app.command("recount")(sla_recount.recount)
 sla.app.command("simulate")(sla_simulate.simulate)
 app.command("report")(report.report)
 app.command("preview")(preview.preview)
-for noun in (config, classify, register, tickets, held, mails, quarantine, outbox, sla, keys):
+for noun in (config, classify, register, tickets, held, mails, quarantine, outbox, sla, keys, access):
     app.add_typer(noun.app)
 
 

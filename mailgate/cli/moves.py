@@ -35,7 +35,7 @@ def take(context: typer.Context, number: Number, by: By = None) -> None:
     """It is yours: work on it starts."""
     from mailgate.desk import tickets
 
-    _do(context, number, by, tickets.take, said="taken by {by}")
+    do(context, number, by, tickets.take, said="taken by {by}")
 
 
 def answer(context: typer.Context, number: Number, text: Text = None, by: By = None) -> None:
@@ -43,7 +43,7 @@ def answer(context: typer.Context, number: Number, text: Text = None, by: By = N
     from mailgate.desk import tickets
 
     words = text_wanted(text)
-    _do(context, number, by, lambda act: tickets.answer(act, words), said="answered")
+    do(context, number, by, lambda act: tickets.answer(act, words), said="answered")
 
 
 def ask(context: typer.Context, number: Number, text: Text = None, by: By = None) -> None:
@@ -51,7 +51,7 @@ def ask(context: typer.Context, number: Number, text: Text = None, by: By = None
     from mailgate.desk import tickets
 
     words = text_wanted(text)
-    _do(context, number, by, lambda act: tickets.ask(act, words), said="asked; it waits for the customer")
+    do(context, number, by, lambda act: tickets.ask(act, words), said="asked; it waits for the customer")
 
 
 def workaround(context: typer.Context, number: Number, text: Text = None, by: By = None) -> None:
@@ -59,7 +59,7 @@ def workaround(context: typer.Context, number: Number, text: Text = None, by: By
     from mailgate.desk import tickets
 
     words = text_wanted(text)
-    _do(context, number, by, lambda act: tickets.workaround(act, words), said="a workaround is given; level {level}")
+    do(context, number, by, lambda act: tickets.workaround(act, words), said="a workaround is given; level {level}")
 
 
 def set_level(
@@ -72,7 +72,7 @@ def set_level(
     from mailgate.desk import tickets
 
     wanted = _level(level)
-    _do(context, number, by, lambda act: tickets.set_level(act, wanted), said="level {level}")
+    do(context, number, by, lambda act: tickets.set_level(act, wanted), said="level {level}")
 
 
 def set_type(
@@ -85,7 +85,7 @@ def set_type(
     from mailgate.desk import tickets
 
     wanted = _type(kind)
-    _do(context, number, by, lambda act: tickets.set_type(act, wanted), said="type {type}")
+    do(context, number, by, lambda act: tickets.set_type(act, wanted), said="type {type}")
 
 
 def set_team(
@@ -99,7 +99,7 @@ def set_team(
     from mailgate.desk import handing_over
 
     wanted = team_of(load(context), team)
-    _do(context, number, by, lambda act: handing_over.set_team(act, wanted), said="handed over to {team}")
+    do(context, number, by, lambda act: handing_over.set_team(act, wanted), said="handed over to {team}")
 
 
 def give(
@@ -114,7 +114,7 @@ def give(
     def to_them(act: "Act") -> "Done":
         return handing_over.give(act, specialist_of(act.uow, to))
 
-    _do(context, number, by, to_them, said="handed over; it is now with {team}")
+    do(context, number, by, to_them, said="handed over; it is now with {team}")
 
 
 def set_module(
@@ -134,7 +134,7 @@ def set_module(
             raise Failure(f"{module!r} is no module; there are: {', '.join(known) or 'none'}", code=MISUSED)
         return tickets.set_module(act, named)
 
-    _do(context, number, by, to_it, said="module {module}")
+    do(context, number, by, to_it, said="module {module}")
 
 
 def note(context: typer.Context, number: Number, text: Text = None, by: By = None) -> None:
@@ -142,7 +142,7 @@ def note(context: typer.Context, number: Number, text: Text = None, by: By = Non
     from mailgate.desk import tickets
 
     words = text_wanted(text)
-    _do(context, number, by, lambda act: tickets.note(act, words), said="noted")
+    do(context, number, by, lambda act: tickets.note(act, words), said="noted")
 
 
 def resolve(context: typer.Context, number: Number, text: MaybeText = None, by: By = None) -> None:
@@ -150,14 +150,14 @@ def resolve(context: typer.Context, number: Number, text: MaybeText = None, by: 
     from mailgate.desk import tickets
 
     words = text_given(text)
-    _do(context, number, by, lambda act: tickets.resolve(act, words), said="resolved")
+    do(context, number, by, lambda act: tickets.resolve(act, words), said="resolved")
 
 
 def close(context: typer.Context, number: Number, by: By = None) -> None:
     """Done with."""
     from mailgate.desk import tickets
 
-    _do(context, number, by, tickets.close, said="closed")
+    do(context, number, by, tickets.close, said="closed")
 
 
 def reopen(context: typer.Context, number: Number, text: MaybeText = None, by: By = None) -> None:
@@ -165,7 +165,7 @@ def reopen(context: typer.Context, number: Number, text: MaybeText = None, by: B
     from mailgate.desk import tickets
 
     words = text_given(text)
-    _do(context, number, by, lambda act: tickets.reopen(act, words), said="open again")
+    do(context, number, by, lambda act: tickets.reopen(act, words), said="open again")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -176,7 +176,8 @@ def add_to(app: typer.Typer) -> None:
         app.command(name)(move_to)
 
 
-def _do(context: typer.Context, number: str, by: str | None, move: "Callable[[Act], Done]", *, said: str) -> None:
+def do(context: typer.Context, number: str, by: str | None, move: "Callable[[Act], Done]", *, said: str) -> None:
+    """Let somebody make a move, and say what came of it; a ``Failure`` with what could be done where it is refused."""
     from mailgate.app import now
     from mailgate.desk.tickets import Act, Refused
 
@@ -187,11 +188,15 @@ def _do(context: typer.Context, number: str, by: str | None, move: "Callable[[Ac
         who = whoever_acts(uow, by)
         done = move(Act(uow=uow, house=shop.house, ticket=ticket, by=who, now=now()))
         if isinstance(done, Refused):
-            raise Failure(f"{ticket.number}: {done.why}; it can be given: {', '.join(done.legal)}")
+            raise Failure(
+                f"{ticket.number}: {done.why}; it can be given: {', '.join(move.written for move in done.legal)}"
+            )
         level = int(done.level) if done.level is not None else "none"
+        station = shop.house.ways.station(done)
         what = said.format(
-            by=who.name, level=level, type=done.type.replace("_", " "), team=done.team, module=done.module
-        )
+            by=who.name, level=level, type=done.type.replace("_", " "), team=done.team, module=done.module,
+            stage=station.stage.replace("_", " "), holder=station.holder.replace("_", " "),
+        )  # fmt: skip
         line = f"{done.number}: {what}{_deadlines(uow, shop, done)}"
     say(line)
 

@@ -1,10 +1,23 @@
 """What somebody names in their own words: a person, a team, a module. By mail and by command line alike."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from mailgate.classify.amounts import AmountFault
 from mailgate.classify.words import fold
 from mailgate.desk.tickets import Act
+from mailgate.domain.causes import Cause
 from mailgate.domain.customer import Specialist
+from mailgate.domain.moves import Move
+
+FAULTS: Mapping[AmountFault, Cause] = {
+    AmountFault.NO_PRICE: Cause.NO_PRICE,
+    AmountFault.NO_CURRENCY: Cause.NO_CURRENCY,
+    AmountFault.UNCLEAR: Cause.UNCLEAR_PRICE,
+}
+_COUNCILS = {
+    **dict.fromkeys(("internal", "internt", "intern", "interna", "sisainen"), Move.COUNCIL_INTERNAL),
+    **dict.fromkeys(("external", "externt", "extern", "externa", "ulkoinen"), Move.COUNCIL_EXTERNAL),
+}
 
 
 def people_named(written: str, everyone: Iterable[Specialist]) -> list[Specialist]:
@@ -28,6 +41,11 @@ def name_named(written: str, names: Iterable[str]) -> str | None:
     exact = [name for name in known if _key(name) == wanted]
     found = exact or [name for name in known if wanted and _key(name).startswith(wanted)]
     return found[0] if len(found) == 1 else None
+
+
+def council_named(written: str) -> Move | None:
+    """Which council: internal or external, in any of our languages."""
+    return _COUNCILS.get(_key(written))
 
 
 def modules_known(act: Act) -> tuple[str, ...]:
