@@ -15,8 +15,8 @@ import typer
 
 from mailgate import __version__
 from mailgate.cli import (
-    classify,
     access,
+    classify,
     config,
     config_versions,
     digest,

@@ -78,6 +78,7 @@ SHOWS_THE_TICKET = frozenset(
         NoticeKind.TEAM_NEW_TICKET,
         NoticeKind.TEAM_FOLLOW_UP,
         NoticeKind.TEAM_HANDED_OVER,
+        NoticeKind.HANDED_ON,
         NoticeKind.COMMANDS_ANSWERED,
     }
 )
