@@ -74,10 +74,19 @@ def stranger(mail: ParsedMail, facts: Facts, policy: Policy) -> Hold | None:
     return Hold(
         reason=Reason(rule="stranger", evidence=f"domain of customer {company.code}" if company is not None else ""),
         cause=HoldCause.STRANGER,
-        answer=not facts.stranger_answered and not doubtful,
+        answer=not facts.stranger_answered and not doubtful and _is_somewhere_else(mail),
         language=policy.default_language,
         gist_to=company.customer_id if company is not None else None,
     )
+
+
+def _is_somewhere_else(mail: ParsedMail) -> bool:
+    """Whether the address is one of the Internet's. ``root@localhost`` or ``alarm@printer`` are the relay's own people.
+
+    What begins with a sign is an option or a pipe to some old programs, and nobody's name.
+    """
+    local, _, domain = mail.author.spec.partition("@") if mail.author is not None else ("", "", "")
+    return "." in domain and local[0].isalnum() and not domain.endswith((".localhost", ".localdomain", ".local"))
 
 
 def overdue_customer(mail: ParsedMail, facts: Facts, policy: Policy) -> Hold | None:

@@ -2,6 +2,7 @@
 
 from mailgate.desk.case import Case
 from mailgate.desk.tell import reply_thread, to_person
+from mailgate.domain.authenticity import is_proven
 from mailgate.domain.held_contents import (
     HeldGistContent,
     OverdueContent,
@@ -40,12 +41,14 @@ def _answer_held(case: Case, verdict: Hold) -> None:
     if author is None:
         return
     person = case.uow.customers.superuser(author.spec) or case.uow.customers.specialist(author.spec)
-    to = Recipient(address=author.spec, name=author.name, language=verdict.language)
+    # Who is not proven may be a victim, whom the writer wants to reach by us: they get none of the writer's words.
+    known = is_proven(case.authenticity)
+    to = Recipient(address=author.spec, name=author.name if known else "", language=verdict.language)
     content: NoticeContent
     match verdict.cause:
         case HoldCause.STRANGER:
             case.uow.holds.note_answer(author.spec, kind=NoticeKind.STRANGER.value, now=case.now)
-            content = StrangerContent(subject=case.mail.subject)
+            content = StrangerContent(subject=case.mail.subject if known else "")
         case HoldCause.OVERDUE if verdict.customer_id is not None and verdict.overdue_since is not None:
             customer = case.uow.customers.customer(verdict.customer_id)
             name = customer.name if customer is not None else ""

@@ -8,7 +8,10 @@ from mailgate.domain.notice_kinds import NoticeKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrangerContent:
-    """The sender is no SuperUser. Names nobody and nothing: who is a customer is not a stranger's business."""
+    """The sender is no SuperUser. Names nobody and nothing: who is a customer is not a stranger's business.
+
+    ``subject``: empty where the sender is not proven. The shipped wording repeats nothing of the mail.
+    """
 
     subject: str
     kind: NoticeKind = NoticeKind.STRANGER

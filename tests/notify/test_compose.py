@@ -18,7 +18,7 @@ from icalendar import Calendar
 from mailgate.classify.stated import Field, level_named, stated_lines, type_named
 from mailgate.config import Config
 from mailgate.domain.customer import Language
-from mailgate.domain.held_contents import OverdueContent, StrangerContent
+from mailgate.domain.held_contents import OverdueContent, SpecialistWithoutTicketContent, StrangerContent
 from mailgate.domain.news import (
     AlarmClock,
     AlarmContent,
@@ -266,7 +266,7 @@ def made_hostile(value: Any) -> Any:
 
 def test_a_subject_of_ten_thousand_signs_is_cut() -> None:
     for sign in ("x", "å", "😀", "x ", "Re: ", "["):
-        mail = compose(a_notice(StrangerContent(subject=sign * 10_000)))
+        mail = compose(a_notice(SpecialistWithoutTicketContent(subject=sign * 10_000)))
         assert len(read(mail)["Subject"]) <= 200
 
 
@@ -314,7 +314,7 @@ def test_a_mail_without_a_subject_gets_one_in_words() -> None:
 
 
 def test_the_subject_of_a_mail_without_a_ticket_begins_with_re() -> None:
-    assert read(compose(a_notice(StrangerContent(subject="RE: Hjälp"))))["Subject"] == "Re: Hjälp"
+    assert read(compose(a_notice(SpecialistWithoutTicketContent(subject="RE: Hjälp"))))["Subject"] == "Re: Hjälp"
 
 
 def test_from_and_to_and_envelope() -> None:
@@ -490,6 +490,7 @@ def test_no_line_of_a_receipt_reads_like_a_correction_of_another_ticket() -> Non
 
 def test_a_stranger_is_told_of_nobody_and_gets_nothing_of_the_own_mail_back() -> None:
     mail = compose(a_notice(StrangerContent(subject="Hemligt"), name="Bo Lund"))
+    assert "Hemligt" not in str(read(mail)["Subject"])
     for shown in (text_of(mail), html_of(mail).text):
         assert "Hemligt" not in shown
         assert "Bo" not in shown.split()

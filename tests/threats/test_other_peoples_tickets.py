@@ -1,4 +1,4 @@
-"""T1–T4, T6, T7, T11, T12, T33, T35: nobody gets into a ticket, or learns of one, who has no right to it.
+"""T1–T4, T6, T7, T11, T12, T14, T33, T35: nobody gets into a ticket, or learns of one, who has no right to it.
 
 One real daemon, with two customers; what attackers send is sent by SMTP, and what comes of it is looked up afterwards.
 """
@@ -138,6 +138,26 @@ def test_t6_and_t7_answers_go_to_the_address_on_file_and_to_no_other(desk: Desk)
     desk.send("x@evil.example", who=f"Kund: {ADA}, x@evil.example;")
     answered = [text for text in desk.mails_to("x@evil.example") if desk.number in text or SECRET in text]
     assert answered == []
+
+
+def test_t14_a_victim_in_from_gets_one_mail_and_none_of_the_attackers_words(desk: Desk) -> None:
+    for turn in range(3):
+        desk.send(
+            "x@evil.example",
+            who="Vinn pengar <victim@elsewhere.example>",
+            subject=f"Vinn {turn}",
+            body="http://evil.example",
+        )
+    (mail,) = desk.daemon.sent_to("victim@elsewhere.example")
+    for words in ("Vinn", "pengar", "evil"):
+        assert words not in str(mail) + _words(mail)
+
+
+def test_t14_the_relays_own_people_and_pipes_get_none(desk: Desk) -> None:
+    nobodies = ("root@localhost", "alarm@printer", "|ls@elsewhere.example", "-oQ@elsewhere.example", "a@host.local")
+    for address in nobodies:
+        desk.send("x@evil.example", who=f"<{address}>")
+        assert desk.mails_to(address) == []
 
 
 def test_t11_no_header_of_a_mail_gives_orders(desk: Desk) -> None:
