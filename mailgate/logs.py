@@ -11,14 +11,14 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-# Loggers of libraries that write mail text or addresses at their lower levels.
+# Libraries say in their logs what they work on: mail text, addresses, answers of servers. Only their warnings are
+# heard, and of those that quote there, too, less.
 _QUIETER = {
     "mail.log": logging.ERROR,
-    "imapclient": logging.WARNING,
     "mailparser": logging.ERROR,
-    "apscheduler": logging.WARNING,
-    "alembic": logging.WARNING,
+    "dkimpy": logging.CRITICAL + 1,
 }
+_OURS = "mailgate"
 # What str.isprintable says no to acts on a terminal, or hides; of these only line ends and tabs are to be read.
 _ACTING = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
@@ -65,7 +65,9 @@ def configure_logs(*, level: str, form: str, stream: TextIO = sys.stderr) -> Non
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level.upper())
+    threshold = logging.getLevelNamesMapping()[level.upper()]
+    root.setLevel(max(threshold, logging.WARNING))
+    logging.getLogger(_OURS).setLevel(threshold)
     for name, quieter in _QUIETER.items():
         logging.getLogger(name).setLevel(quieter)
 
