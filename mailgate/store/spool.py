@@ -18,6 +18,7 @@ from mailgate.domain.mail import Accepted, Envelope, ImapPosition, MailId, Origi
 from mailgate.domain.ticket import TicketId
 from mailgate.domain.verdict import Outcome, Reason
 from mailgate.store.authenticity import proof_of, proof_values
+from mailgate.store.better_copies import take_better_copy
 from mailgate.store.claims import RECEIVED, first_waiting, is_any_waiting, is_waiting, leased
 from mailgate.store.fingerprints import Identity, identity_of
 from mailgate.store.prepared import Prepared
@@ -63,6 +64,8 @@ class SpoolTable:
             "received_at": envelope.received_at, "raw_sha256": sha256,
         }  # fmt: skip
         insert_row(self._session, ArrivalRow, arrival)
+        if duplicate and take_better_copy(self._session, mail_id, envelope, sha256=sha256):
+            self.wait_again(MailId(mail_id))
         if position is not None:
             self.advance(position)
         return Accepted(mail_id=MailId(mail_id), duplicate=duplicate)
