@@ -104,20 +104,20 @@ class _Lexicon:
         found: dict[Key, bool] = {pattern.key: False for pattern in self._any_question if ASKED in words}
         settled: set[Key] = set()
         present = frozenset(words)
-        starting_with = self._starting_with
-        begun = [(at, patterns) for at, word in enumerate(words) if (patterns := starting_with[word])]
-        for at, patterns in begun:
-            for pattern, misspelt in patterns:
+        begun_by = {word: may for word in present if (may := self._possible(word, present))}
+        for at, word in enumerate(words):
+            for pattern, misspelt in begun_by.get(word, ()):
                 key = pattern.key
-                if key in settled:
-                    continue
-                if pattern.steps and not pattern.possible(present):
-                    settled.add(key)
-                elif _stands(pattern, words, at, negatable=negatable):
+                if key not in settled and _stands(pattern, words, at, negatable=negatable):
                     found[key] = misspelt and found.get(key, True)
                     if not misspelt:
                         settled.add(key)
         return found
+
+    def _possible(self, word: str, present: frozenset[str]) -> _Candidates:
+        """The patterns that this word may begin, where all else that they need is there, too."""
+        candidates = self._starting_with[word]
+        return tuple([one for one in candidates if not _lacks(one[0], present)]) if candidates else candidates
 
     def _candidates(self, word: str) -> _Candidates:
         """The patterns that a word may begin."""
@@ -165,6 +165,13 @@ class _Ends:
             if length > len(word):
                 return
             yield from self._by_stem.get(word[:length] if self._at_start else word[-length:], ())
+
+
+def _lacks(pattern: Pattern, present: frozenset[str]) -> bool:
+    for needed in pattern.needs:  # noqa: SIM110 - asked of hundreds of patterns for each mail
+        if needed.isdisjoint(present):
+            return True
+    return False
 
 
 def _stands(pattern: Pattern, words: tuple[str, ...], at: int, *, negatable: bool) -> bool:

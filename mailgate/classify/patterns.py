@@ -82,8 +82,10 @@ class _Step:
         for place, word in enumerate(words[at : at + self.reach], start=at + 1):
             if word in whole:
                 return place
-            if self.open and word and any(one.matches(word) for one in self.open):
-                return place
+            if word:
+                for one in self.open:
+                    if one.matches(word):
+                        return place
             if word in _SENTENCE_ENDS:
                 break
         return -1
@@ -91,20 +93,18 @@ class _Step:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A pattern of which ``heads`` are the choices for its first word. No heads: any question at all."""
+    """A pattern of which ``heads`` are the choices for its first word. No heads: any question at all.
+
+    ``needs``: sets of words of which it needs one each; a glance at them spares most patterns the search.
+    """
 
     key: tuple[int, int]
     heads: tuple[PatternWord, ...]
     steps: tuple[_Step, ...]
+    needs: tuple[frozenset[str], ...]
     at_start: bool
     asked: bool
     negation: bool
-
-    def possible(self, present: frozenset[str]) -> bool:
-        """Whether it can stand among these words at all: a glance that spares most patterns the search."""
-        if self.asked and ASKED not in present:
-            return False
-        return all(step.open or not step.whole.isdisjoint(present) for step in self.steps)
 
     def ends_at(self, words: tuple[str, ...], at: int) -> int:
         """The place behind the pattern, whose first word stands at ``at``; -1 where the rest does not follow."""
@@ -140,10 +140,13 @@ def pattern_of(text: str, key: tuple[int, int]) -> Pattern | None:
         return None
     heads = parts[0][0] if parts else ()
     every = [word.stem for words, _ in parts for word in words]
+    steps = tuple(_step(words, after_gap=after_gap) for words, after_gap in parts[1:])
+    needs = tuple(step.whole for step in steps if not step.open)
     return Pattern(
         key=key,
         heads=heads,
-        steps=tuple(_step(words, after_gap=after_gap) for words, after_gap in parts[1:]),
+        steps=steps,
+        needs=(*needs, frozenset({ASKED})) if asked else needs,
         at_start=folded.startswith("^"),
         asked=asked,
         negation=any(stem in NEGATIONS for stem in every),
