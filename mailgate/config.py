@@ -4,6 +4,7 @@ Reading the file, and saying kindly what is wrong in it, is for ``config_file``.
 ``domain.verdict.Policy`` in ``policy_of``.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -17,7 +18,7 @@ from mailgate.config_section import Section
 from mailgate.config_smtp import LimitsConfig, SmtpConfig
 from mailgate.config_time import GUIDE_TERMS, DigestConfig, HolidaysConfig, HoursConfig, SpecialDays, TermsVersions
 from mailgate.config_values import MailAddress, OptionalMailAddress, TimeZone, Tls
-from mailgate.config_ways import HoldersConfig, WaysConfig
+from mailgate.config_ways import HoldersConfig, WaysConfig, holder_lists
 from mailgate.domain.customer import Language, SeatRule
 from mailgate.domain.ticket import ServiceLevel, TicketType
 from mailgate.domain.verdict import Keyword, Policy
@@ -198,10 +199,15 @@ def policy_of(config: Config) -> Policy:
         prove_all=config.identity.unproven == "hold",
         prove_customers=frozenset(config.identity.strict_customers),
         trusted_doors=frozenset(config.identity.trust_specialists),
-        team_lists=frozenset(team.address for team in config.teams if team.address),
+        team_lists=frozenset(_lists_of_specialists(config)),
         confirm_unchecked=config.identity.confirm_unchecked,
         answers_repetitions=not config.budgets.stop_repetitions,
     )
+
+
+def _lists_of_specialists(config: Config) -> Iterator[str]:
+    yield from (team.address for team in config.teams if team.address)
+    yield from holder_lists(config.holders).values()
 
 
 def seat_rule_of(config: Config) -> SeatRule:

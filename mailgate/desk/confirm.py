@@ -11,7 +11,7 @@ from mailgate.desk.binding import CARRIED_OUT
 from mailgate.desk.case import Case
 from mailgate.desk.tell import tell, to_person
 from mailgate.desk.tickets import Done, Refused
-from mailgate.domain.authenticity import is_proven
+from mailgate.domain.authenticity import is_proven_for
 from mailgate.domain.customer import SuperUser
 from mailgate.domain.outgoing import Notice
 from mailgate.domain.pending import (
@@ -32,16 +32,16 @@ class Asked:
     until: datetime
 
 
-def may_bind(case: Case) -> bool:
-    """Whether what this mail wants may be done at once."""
+def may_bind(case: Case, ticket: Ticket) -> bool:
+    """Whether what this mail wants of a ticket may be done at once. One ticket's token proves nothing for another."""
     unchecked = case.authenticity is None and not case.house.policy.confirm_unchecked
-    return unchecked or is_proven(case.authenticity)
+    return unchecked or is_proven_for(case.authenticity, str(ticket.number))
 
 
 def bind(case: Case, ticket: Ticket, superuser: SuperUser, deed: Deed) -> Done | Asked:
     """Carry it out if the mail is proven; ask to confirm it if not. What cannot be done is refused at once."""
     carry_out = CARRIED_OUT[deed.kind]
-    if may_bind(case):
+    if may_bind(case, ticket):
         return carry_out(case, ticket, superuser, deed)
     tried = case.uow.try_out(lambda: carry_out(case, ticket, superuser, deed), keep=lambda _: False)
     return tried if isinstance(tried, Refused) else _ask(case, ticket, superuser, deed)

@@ -85,7 +85,9 @@ def authenticity(envelope: Envelope, mail: Meant | None) -> Authenticity | None:
     found = envelope.authenticity
     if mail is None or mail.token is None or not mail.row.proof or is_proven(found) or is_forged(found):
         return found
-    return Authenticity(proof=Proof.PROVEN, evidence=f"replies to our mail to that address: token {mail.token.told}")
+    number = str(mail.ticket.number) if mail.ticket is not None else ""
+    evidence = f"replies to our mail to that address: token {mail.token.told}"
+    return Authenticity(proof=Proof.PROVEN, evidence=evidence, only_for=number)
 
 
 def _door(envelope: Envelope) -> str:

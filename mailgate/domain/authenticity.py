@@ -18,10 +18,15 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authenticity:
-    """``evidence``: who found it by what, "dkim=pass kund.example, checked here". Never the mail's own words."""
+    """``evidence``: who found it by what, "dkim=pass kund.example, checked here". Never the mail's own words.
+
+    ``only_for``: the number of the one ticket that the proof is for, as that of a token is; empty for one that is about
+    none; None: for all.
+    """
 
     proof: Proof
     evidence: str
+    only_for: str | None = None
 
 
 def is_proven(authenticity: Authenticity | None) -> bool:
@@ -30,6 +35,11 @@ def is_proven(authenticity: Authenticity | None) -> bool:
     What was not checked is not proven. Ask the registered address to confirm, and take its reply.
     """
     return authenticity is not None and authenticity.proof is Proof.PROVEN
+
+
+def is_proven_for(authenticity: Authenticity | None, number: str) -> bool:
+    """Whether something that binds this ticket may rest on this mail."""
+    return is_proven(authenticity) and authenticity is not None and authenticity.only_for in (None, number)
 
 
 def is_forged(authenticity: Authenticity | None) -> bool:

@@ -136,7 +136,7 @@ class Policy:
     trusted_doors: frozenset[str] = frozenset()
     """the doors on which specialists are taken at their word: ``smtp``, names of IMAP mailboxes"""
     team_lists: frozenset[str] = frozenset()
-    """addresses that reach a team of specialists, and nobody else"""
+    """addresses that reach specialists of a team or of another holder, and nobody else"""
     confirm_unchecked: bool = True
     """whether what binds has to be confirmed where nobody checks who wrote it, too"""
     answers_repetitions: bool = False

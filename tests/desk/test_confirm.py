@@ -78,6 +78,15 @@ def test_a_proven_mail_does_it_at_once(table: Table) -> None:
     assert table.mails("confirm") == []
 
 
+def test_a_token_of_another_ticket_does_not_bind_this_one(table: Table) -> None:
+    """A reply to a mail about one ticket may name another in its text: the command is confirmed all the same."""
+    table.opened()
+    mine, other = str(table.ticket.number), replace(PROVEN, only_for="MG-100099-9")
+    assert isinstance(wants(table, found=other), Asked)
+    assert isinstance(wants(table, found=replace(PROVEN, only_for="")), Asked)
+    assert isinstance(wants(table, found=replace(PROVEN, only_for=mine)), Ticket)
+
+
 def test_where_nobody_checks_a_desk_may_take_people_at_their_word(table: Table) -> None:
     policy = replace(table.desk.house.policy, confirm_unchecked=False)
     table.desk.house = replace(table.desk.house, policy=policy)

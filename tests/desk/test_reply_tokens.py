@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from mailgate.config import Config, policy_of
 from mailgate.desk.gather import gather_facts
 from mailgate.domain.authenticity import Authenticity, Proof
 from mailgate.domain.mail import Address, ParsedMail, SpooledMail
@@ -221,3 +222,24 @@ def test_a_stranger_in_the_thread_sees_no_sign_of_the_ticket_either(table: Table
         (answer,) = [one for one in table.desk.told("stranger") if one.recipient == author.spec]
         answers.append(stripped(table, answer, parent, author.spec, f"<v@{place}.example>"))
     assert answers[0] == answers[1]
+
+
+def test_the_lists_of_all_who_may_have_a_ticket_are_specialists_lists() -> None:
+    config = Config.model_validate(
+        {
+            "teams": [{"name": "Handel", "address": "handel@desk.example"}],
+            "holders": {"product": "produkt@desk.example"},
+        }
+    )
+    assert policy_of(config).team_lists == {"handel@desk.example", "produkt@desk.example"}
+
+
+def test_a_specialist_who_replies_to_what_went_to_a_list_is_proven_and_a_superuser_is_not(table: Table) -> None:
+    ticket = table.opened()
+    team = "handel@desk.example"
+    table.desk.house = replace(table.desk.house, policy=replace(table.desk.house.policy, team_lists=frozenset({team})))
+    sent = a_signed_id(ticket, recipient=team)
+    sven = proof_of(table.desk, in_reply_to(sent, author=Address(spec="sven@desk.example")))
+    assert sven is not None
+    assert sven.proof is Proof.PROVEN
+    assert proof_of(table.desk, in_reply_to(sent)) is None
