@@ -23,6 +23,7 @@ from mailgate.classify.follow_up import follow_up, how_found, specialist_reply, 
 from mailgate.classify.language import language_of
 from mailgate.classify.repetition import is_repetition
 from mailgate.classify.routing import team_for
+from mailgate.classify.take_up import take_up
 from mailgate.classify.words import fold
 from mailgate.domain.customer import Customer, SuperUser
 from mailgate.domain.mail import ParsedMail
@@ -37,6 +38,7 @@ from mailgate.domain.verdict import (
     Reason,
     RecordBounce,
     StoreOnly,
+    TakeUp,
     Verdict,
 )
 
@@ -67,10 +69,11 @@ def released_mail(mail: ParsedMail, facts: Facts, policy: Policy) -> Verdict | N
     ticket = ticket_of(facts, release.customer.customer_id)
     if ticket is None:
         reason = Reason(rule="released-mail", evidence=f"by {release.by}")
-        return _open(mail, facts, policy, (release.customer, release.superuser), reason=reason)
+        opened = _open(mail, facts, policy, (release.customer, release.superuser), reason=reason)
+        return replace(opened, released=True)
     reason = Reason(rule="released-mail", evidence=f"by {release.by}, {how_found(ticket, facts)}")
     author = _author(mail, release.superuser)
-    return JoinTicket(reason=reason, ticket=ticket, author=author, superuser=release.superuser)
+    return JoinTicket(reason=reason, ticket=ticket, author=author, superuser=release.superuser, released=True)
 
 
 def new_ticket(mail: ParsedMail, facts: Facts, policy: Policy) -> OpenTicket | None:
@@ -101,7 +104,7 @@ RULES: tuple[Rule, ...] = (
     in_its_own_language(unreadable_author), forged_author, unproven_author,  # who is writing?
     specialist_reply, specialist_without_ticket,
     in_its_own_language(stranger), overdue_customer,  # may they?
-    follow_up, new_ticket,  # then: which ticket?
+    take_up, follow_up, new_ticket,  # then: which ticket?
 )  # fmt: skip
 
 
@@ -147,7 +150,7 @@ def outcome_of(verdict: Verdict) -> Outcome:
             return Outcome.JOINED
         case Hold():
             return Outcome.HELD
-        case StoreOnly() | RecordBounce():
+        case StoreOnly() | RecordBounce() | TakeUp():
             return Outcome.STORED
         case _:
             assert_never(verdict)

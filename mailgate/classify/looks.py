@@ -92,6 +92,7 @@ LOOKS: Mapping[str, Saw] = {
     "specialist_without_ticket": _specialist,
     "stranger": lambda mail, facts, policy: who(facts),
     "overdue_customer": _overdue,
+    "take_up": lambda mail, facts, policy: "no reply to the gist of a held mail",
     "follow_up": _follow_up,
     "new_ticket": lambda mail, facts, policy: "nobody's",
 }

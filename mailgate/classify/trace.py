@@ -22,6 +22,7 @@ from mailgate.domain.verdict import (
     Policy,
     RecordBounce,
     StoreOnly,
+    TakeUp,
     TokenFound,
     Verdict,
 )
@@ -157,8 +158,9 @@ def _answer(verdict: Verdict, facts: Facts) -> str:
             return "a specialist's mail gets no receipt"
         case OpenTicket() | JoinTicket():
             return f"the mail bears a mark that forbids automatic answers ({kind_seen(facts)})"
-        case StoreOnly() | RecordBounce():
-            return "machines are never answered"
+        case TakeUp() | StoreOnly() | RecordBounce():
+            taken_up = isinstance(verdict, TakeUp)
+            return "the receipt of the ticket that comes of it says all" if taken_up else "machines are never answered"
 
 
 def _hold_answer(hold: Hold, facts: Facts) -> str:

@@ -13,13 +13,14 @@ from mailgate.domain.authenticity import Authenticity, Proof, is_forged, is_prov
 from mailgate.domain.customer import Customer, Specialist, SuperUser
 from mailgate.domain.kind import MailKind
 from mailgate.domain.lookalikes import looks_like
-from mailgate.domain.mail import Envelope, Origin, ParsedMail, SpooledMail
+from mailgate.domain.looked_up import Release
+from mailgate.domain.mail import Envelope, MailId, Origin, ParsedMail, SpooledMail
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.pending import Pending, PendingId
 from mailgate.domain.reply_token import Keyring
 from mailgate.domain.ticket import TicketRef
 from mailgate.domain.ticket_number import find_numbers
-from mailgate.domain.verdict import Facts, Policy, Release
+from mailgate.domain.verdict import Facts, Policy
 from mailgate.store.tickets import ref
 from mailgate.store.unit_of_work import UnitOfWork
 
@@ -60,6 +61,7 @@ def gather_facts(
         kind=kind,
         came_back=uow.bounces.sent(returned_ids(mail)) if kind.kind is MailKind.BOUNCE else None,
         trusted_door=_door(envelope) in policy.trusted_doors,
+        gist_of=_gist_of(uow, mail, superuser) if superuser is not None else None,
     )
     found_in = meant(facts) if facts.tokens else None
     return replace(facts, authenticity=authenticity(envelope, found_in), pending=_pending(uow, found_in))
@@ -135,6 +137,13 @@ def _threaded(uow: UnitOfWork, mail: ParsedMail, *, whose: Customer | None) -> T
 
 def _first(tickets: Iterable[TicketRef]) -> TicketRef | None:
     return next(iter(tickets), None)
+
+
+def _gist_of(uow: UnitOfWork, mail: ParsedMail, superuser: SuperUser) -> MailId | None:
+    """Gists go to each SuperUser of a customer; what one of them was sent, another of them may answer."""
+    found = uow.holds.by_gist(mail.in_reply_to or mail.references[-1:])
+    whose = uow.customers.superuser(found[1]) if found is not None else None
+    return found[0] if found is not None and whose is not None and whose.customer_id == superuser.customer_id else None
 
 
 def _answered(uow: UnitOfWork, mail: ParsedMail, *, now: datetime) -> bool:

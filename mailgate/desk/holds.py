@@ -9,7 +9,7 @@ from enum import Enum
 from mailgate.domain.customer import Customer, CustomerId, SuperUser
 from mailgate.domain.mail import MailId
 from mailgate.domain.verdict import HoldCause, Outcome
-from mailgate.store.holds import HELD, REJECTED, RELEASED
+from mailgate.store.holds import REJECTED, RELEASED
 from mailgate.store.unit_of_work import UnitOfWork
 
 
@@ -24,9 +24,12 @@ class Refusal(Enum):
 def release(
     uow: UnitOfWork, mail_id: MailId, *, superuser: SuperUser | None, by: str, now: datetime
 ) -> SuperUser | Refusal:
-    """Let a held mail be a ticket of ``superuser``; without one, of whoever it most plainly belongs to."""
+    """Let a held mail be a ticket of ``superuser``; without one, of whoever it most plainly belongs to.
+
+    What was rejected by mistake can still be released.
+    """
     held = uow.holds.get(mail_id)
-    if held is None or held.state != HELD:
+    if held is None or held.state == RELEASED:
         return Refusal.NOT_HELD
     whose = superuser or _plainly(uow, mail_id, customer_id=held.customer_id)
     if isinstance(whose, Refusal):

@@ -12,18 +12,29 @@ from mailgate.desk.case import Case
 from mailgate.desk.clocks import set_clocks
 from mailgate.desk.commands.by_specialist import follow
 from mailgate.desk.confirm import settle_confirmation
-from mailgate.desk.deadline_entry import deadline_entry
 from mailgate.desk.keep_trace import keep_trace
+from mailgate.desk.receipt import send_receipt
 from mailgate.desk.settle_bounce import settle_bounce
 from mailgate.desk.settle_hold import settle_hold
+from mailgate.desk.settle_take_up import bring_replies, settle_take_up
 from mailgate.desk.team_mail import Happened, team_content, team_thread
 from mailgate.desk.tell import reply_thread, team_recipients, to_person
 from mailgate.desk.withheld import look_for_loop
 from mailgate.domain.authenticity import is_proven
 from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.outgoing import Doubt, JoinedContent, ReceiptContent, Thread
+from mailgate.domain.outgoing import Doubt, JoinedContent
 from mailgate.domain.ticket import MessageAuthor, Status, Ticket
-from mailgate.domain.verdict import Hold, JoinTicket, OpenTicket, Outcome, Reason, RecordBounce, StoreOnly, Verdict
+from mailgate.domain.verdict import (
+    Hold,
+    JoinTicket,
+    OpenTicket,
+    Outcome,
+    Reason,
+    RecordBounce,
+    StoreOnly,
+    TakeUp,
+    Verdict,
+)
 from mailgate.store.tickets import Message
 
 
@@ -43,25 +54,32 @@ def settle(case: Case, verdict: Verdict) -> Settled | None:
     if not mails.settle(mail_id, outcome=outcome_of(verdict), reason=verdict.reason, now=case.now):
         return None
     case.uow.mails.describe(mail_id, case.mail, case.authenticity)
-    ticket: Ticket | None = None
+    ticket = _carry_out(case, verdict)
+    if ticket is not None:
+        mails.link_ticket(mail_id, ticket.ticket_id)
+        bring_replies(case, verdict, ticket)
+    look_for_loop(case.uow, case.house, case.mail, verdict, mail_id=mail_id, ticket=ticket, now=case.now)
+    keep_trace(case)
+    return Settled(outcome=outcome_of(verdict), reason=verdict.reason, ticket=ticket)
+
+
+def _carry_out(case: Case, verdict: Verdict) -> Ticket | None:
     match verdict:
         case OpenTicket():
-            ticket = _open_ticket(case, verdict)
+            return _open_ticket(case, verdict)
         case JoinTicket():
-            ticket = _join_ticket(case, verdict)
+            return _join_ticket(case, verdict)
+        case RecordBounce():
+            return settle_bounce(case, verdict)
         case Hold():
             settle_hold(case, verdict)
-        case RecordBounce():
-            ticket = settle_bounce(case, verdict)
+        case TakeUp():
+            settle_take_up(case, verdict)
         case StoreOnly():
             pass
         case _:
             assert_never(verdict)
-    if ticket is not None:
-        mails.link_ticket(mail_id, ticket.ticket_id)
-    look_for_loop(case.uow, case.house, case.mail, verdict, mail_id=mail_id, ticket=ticket, now=case.now)
-    keep_trace(case)
-    return Settled(outcome=outcome_of(verdict), reason=verdict.reason, ticket=ticket)
+    return None
 
 
 def _open_ticket(case: Case, verdict: OpenTicket) -> Ticket:
@@ -90,33 +108,9 @@ def _open_ticket(case: Case, verdict: OpenTicket) -> Ticket:
     _add_participants(case, ticket)
     _add_message(case, ticket, author=verdict.author)
     if not verdict.silent:
-        _send_receipt(case, verdict, ticket, event_id=event_id)
+        send_receipt(case, verdict, ticket, event_id=event_id)
     _tell_team(case, ticket, kind=NoticeKind.TEAM_NEW_TICKET, evidence=seen.evidence)
     return ticket
-
-
-def _send_receipt(case: Case, verdict: OpenTicket, ticket: Ticket, *, event_id: int) -> None:
-    held = case.uow.holds.get(case.spooled.mail_id)
-    content = ReceiptContent(
-        number=str(ticket.number),
-        subject=ticket.subject,
-        type=ticket.type,
-        level=ticket.level,
-        module=ticket.module,
-        untrained_module=ticket.module if verdict.untrained else None,
-        number_unknown=verdict.number_unknown,
-        attachments=case.attachment_names,
-        released=held is not None,
-        sealed=case.mail.sealed is not None,
-    )
-    entry = deadline_entry(ticket, before=None, now=case.uow.tickets.clocks(ticket.ticket_id), event_id=event_id)
-    case.say("receipt", to_person(verdict.superuser), content, _thread_for(case, verdict), ticket, entry)
-
-
-def _thread_for(case: Case, verdict: OpenTicket) -> Thread:
-    """Under the mail that is answered, unless somebody else wrote it: it is not in the SuperUser's mailbox."""
-    author = case.mail.author
-    return reply_thread(case.mail) if author is not None and author.spec == verdict.superuser.address else Thread()
 
 
 def _join_ticket(case: Case, verdict: JoinTicket) -> Ticket:

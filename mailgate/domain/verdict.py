@@ -11,11 +11,12 @@ from enum import StrEnum
 from mailgate.domain.authenticity import Authenticity
 from mailgate.domain.customer import Customer, CustomerId, Language, Specialist, SuperUser, SuperUserId
 from mailgate.domain.kind import Kind
-from mailgate.domain.outgoing import OutboxId
+from mailgate.domain.looked_up import Release, SentMail
+from mailgate.domain.mail import MailId
 from mailgate.domain.pending import Confirmation, Pending
 from mailgate.domain.reply_token import TokenState
 from mailgate.domain.report import DeliveryAction
-from mailgate.domain.ticket import MessageAuthor, ServiceLevel, TicketId, TicketRef, TicketType
+from mailgate.domain.ticket import MessageAuthor, ServiceLevel, TicketRef, TicketType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,24 +29,6 @@ class Reason:
     rule: str
     evidence: str = ""
     repeats: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
-    """A specialist's decision on a held mail: it is to be a ticket of this SuperUser, whoever wrote it."""
-
-    superuser: SuperUser
-    customer: Customer
-    by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentMail:
-    """A mail that we sent to one recipient, about a ticket or about none."""
-
-    outbox_id: OutboxId
-    ticket_id: TicketId | None
-    recipient: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +62,7 @@ class Facts:
     ``authenticity``: whether it is truly from its Author; None where nobody checked.
     ``looks_like``: the customer whose domain the stranger's domain could be mistaken for.
     ``trusted_door``: it came by a way on which specialists are taken at their word.
+    ``gist_of``: the held mail of a colleague whose gist this mail replies to, while it is no ticket yet.
     """
 
     superuser: SuperUser | None = None
@@ -101,6 +85,7 @@ class Facts:
     authenticity: Authenticity | None = None
     looks_like: Customer | None = None
     trusted_door: bool = False
+    gist_of: MailId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +154,7 @@ class OpenTicket:
     """A new ticket. ``number_unknown``: the subject names a ticket that is not the sender's, or none at all.
 
     ``silent``: no receipt, for the mail bears a server's mark that forbids automatic answers (RFC 3834 §2).
+    ``released``: it was held until somebody let it through.
     """
 
     reason: Reason
@@ -180,14 +166,15 @@ class OpenTicket:
     untrained: bool
     number_unknown: bool
     silent: bool = False
+    released: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinTicket:
-    """One more message in a ticket. ``superuser`` is who wrote it, unless a specialist did. ``silent``: as above.
+    """One more message in a ticket. ``superuser`` is who wrote it, unless a specialist did.
 
-    ``withheld``: it may not be the specialist's at all, so the customer is not told what it says.
-    ``confirms``: it is a yes or a no to a pending act, and nothing else.
+    ``silent``, ``released``: as above. ``withheld``: it may not be the specialist's at all, so the customer is not told
+    what it says. ``confirms``: it is a yes or a no to a pending act, and nothing else.
     """
 
     reason: Reason
@@ -196,6 +183,7 @@ class JoinTicket:
     superuser: SuperUser | None = None
     specialist: Specialist | None = None
     silent: bool = False
+    released: bool = False
     withheld: bool = False
     confirms: Confirmation | None = None
 
@@ -234,7 +222,21 @@ class RecordBounce:
     status: str | None
 
 
-Verdict = OpenTicket | JoinTicket | Hold | StoreOnly | RecordBounce
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeUp:
+    """A colleague's held mail becomes a ticket of this SuperUser; or, not ``wanted``, it becomes none.
+
+    ``speaks``: the reply says more than yes, and joins that ticket as soon as there is one.
+    """
+
+    reason: Reason
+    held: MailId
+    superuser: SuperUser
+    wanted: bool
+    speaks: bool
+
+
+Verdict = OpenTicket | JoinTicket | Hold | StoreOnly | RecordBounce | TakeUp
 
 
 class Outcome(StrEnum):

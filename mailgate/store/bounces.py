@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from mailgate.domain.looked_up import SentMail
 from mailgate.domain.mail import MailId
 from mailgate.domain.outgoing import OutboxId
 from mailgate.domain.report import DeliveryAction
 from mailgate.domain.ticket import TicketId
-from mailgate.domain.verdict import SentMail
 from mailgate.store.prepared import Prepared
 from mailgate.store.rows import insert_ignoring, key_of
 from mailgate.store.tables import BounceRow, OutboxRow

@@ -1,8 +1,10 @@
 """Held mails: they wait for a specialist's decision, or for their cause to go away.
 
-``state`` held → released | rejected. What becomes of a released mail is for ``pipeline``: it goes through once more.
+``state`` held → released | rejected, and rejected → released. What becomes of a released mail is for ``pipeline``: it
+goes through once more.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,9 +14,10 @@ from sqlmodel import Session, col, select
 
 from mailgate.domain.customer import CustomerId
 from mailgate.domain.mail import MailId
+from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.verdict import HoldCause
-from mailgate.store.rows import find
-from mailgate.store.tables import AnsweredRow, CustomerRow, HeldRow
+from mailgate.store.rows import find, insert_ignoring, key_of
+from mailgate.store.tables import AnsweredRow, CustomerRow, HeldRow, MailRow, OutboxRow, TakeUpRow
 
 HELD, RELEASED, REJECTED = "held", "released", "rejected"
 
@@ -33,6 +36,7 @@ class HeldMail:
 
 
 _HELD = find(HeldRow, "mail_id")
+_TAKEN_UP = find(TakeUpRow, "held_id", order="reply_id")
 _ANSWERED = find(AnsweredRow, "address", "kind")
 
 
@@ -51,11 +55,39 @@ class Holds:
         self._session.flush()
 
     def decide(self, mail_id: MailId, *, state: str, by: str, now: datetime) -> bool:
-        """Release or reject; False if the mail was not waiting."""
-        waiting = update(HeldRow).where(col(HeldRow.mail_id) == mail_id, col(HeldRow.state) == HELD)
+        """Release or reject; False if that cannot be: what was rejected can be released, and nothing else again."""
+        before = (HELD, REJECTED) if state == RELEASED else (HELD,)
+        waiting = update(HeldRow).where(col(HeldRow.mail_id) == mail_id, col(HeldRow.state).in_(before))
         return bool(
             self._session.connection().execute(waiting.values(state=state, decided_at=now, decided_by=by)).rowcount
         )
+
+    def by_gist(self, message_ids: Sequence[str]) -> tuple[MailId, str] | None:
+        """The held mail whose gist has one of these Message-IDs, and to whom that went; None once it is a ticket."""
+        if not message_ids:
+            return None
+        found = (
+            select(OutboxRow.mail_id, OutboxRow.recipient)
+            .join(MailRow, col(MailRow.id) == col(OutboxRow.mail_id))
+            .where(col(OutboxRow.message_id).in_(message_ids), OutboxRow.kind == NoticeKind.HELD_GIST.value)
+            .where(col(MailRow.ticket_id).is_(None))
+        )
+        row = self._session.exec(found.limit(1)).first()
+        return (MailId(key_of(row[0])), row[1]) if row is not None else None
+
+    def gists(self, mail_id: MailId) -> list[str]:
+        """The Message-IDs of what was told about a held mail."""
+        return list(self._session.exec(select(OutboxRow.message_id).where(OutboxRow.mail_id == mail_id)).all())
+
+    def take_up(self, held: MailId, *, reply: MailId, speaks: bool) -> None:
+        """Remember whose reply makes it a ticket."""
+        values = {"reply_id": reply, "held_id": held, "speaks": speaks}
+        insert_ignoring(self._session, TakeUpRow, values, unique=["reply_id"])
+
+    def taken_up(self, held: MailId) -> list[tuple[MailId, bool]]:
+        """The replies that did, each with whether it says more than yes."""
+        rows = _TAKEN_UP.all(self._session, held_id=held)
+        return [(MailId(row.reply_id), bool(row.speaks)) for row in rows]
 
     def get(self, mail_id: MailId) -> HeldMail | None:
         """One held mail."""

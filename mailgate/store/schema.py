@@ -11,7 +11,7 @@ from mailgate.store.database import Database
 from mailgate.store.tables import metadata
 
 _FOLDER = Path(__file__).parent / "migrations"
-HEAD = "0012"
+HEAD = "0013"
 """The newest migration; ``tests/store/test_schema.py`` holds it to the folder."""
 
 

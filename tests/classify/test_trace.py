@@ -59,7 +59,8 @@ def test_rules_are_told_in_their_order_up_to_the_one_that_settled_it() -> None:
     assert [look.rule for look in looks] == [
         "released-mail", "own-loop", "bounce-of-ours", "machine", "calendar-answer", "role-address",
         "unreadable-author", "forged-author", "unproven-author", "specialist-reply", "specialist-without-ticket",
-        "stranger", "overdue-customer", "follow-up",
+        "stranger", "overdue-customer", "take-up",
+        "follow-up",
     ]  # fmt: skip
     assert looks[-1] == Look("follow-up", f"thread of {OURS.number}", "joined")
     assert all(look.saw and not look.said for look in looks[:-1])

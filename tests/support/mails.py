@@ -15,11 +15,12 @@ from mailgate.domain.customer import (
     SuperUser,
     SuperUserId,
 )
+from mailgate.domain.looked_up import Release
 from mailgate.domain.mail import Address, Attachment, ParsedMail
 from mailgate.domain.report import Delivery, Meeting
 from mailgate.domain.ticket import TicketId, TicketRef
 from mailgate.domain.ticket_number import TicketNumber
-from mailgate.domain.verdict import Facts, Policy, Release
+from mailgate.domain.verdict import Facts, Policy
 
 ANNA = "anna.berg@kund.example"
 SUPPORT = "support@example.com"

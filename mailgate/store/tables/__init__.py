@@ -12,6 +12,7 @@ from mailgate.store.tables.mail import (
     ImapCursorRow,
     MailRow,
     RawMailRow,
+    TakeUpRow,
 )
 from mailgate.store.tables.outgoing import BounceRow, OutboxRow, TallyRow
 from mailgate.store.tables.pending import PendingActRow
@@ -63,6 +64,7 @@ __all__ = [
     "SpecialistRow",
     "SuperUserRow",
     "SupportAccessRow",
+    "TakeUpRow",
     "TallyRow",
     "ThreadIdRow",
     "TicketEventRow",

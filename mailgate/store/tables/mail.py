@@ -120,6 +120,16 @@ class HeldRow(Row, table=True):
     decided_by: str | None = None
 
 
+class TakeUpRow(Row, table=True):
+    """A SuperUser's reply that makes a held mail a ticket. ``speaks``: it says more than yes, and is to join that."""
+
+    __tablename__ = "take_up"
+
+    reply_id: int = Field(foreign_key="mail.id", primary_key=True)
+    held_id: int = Field(foreign_key="mail.id", index=True)
+    speaks: bool
+
+
 class AnsweredRow(Row, table=True):
     """When an address that is nobody's last had an automatic answer."""
 
