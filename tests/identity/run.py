@@ -7,6 +7,7 @@ if a forged sender counts as the SuperUser, or an honest one not.
 """
 
 import logging
+import re
 import sys
 from collections.abc import Callable, Sequence
 
@@ -22,9 +23,17 @@ Way = Callable[[Sequence[Sample]], list[Ending]]
 WAYS: dict[str, Way] = {"by SMTP": doors.endings, "through Dovecot": mailbox.endings}
 
 
-def wrong(way: Way) -> tuple[list[str], list[str], int, int]:
+def in_short(samples: Sequence[Sample]) -> list[Sample]:
+    """Each trick and each form at least once; of what it is crossed with, a part."""
+    kinds = [re.sub(r", signed by .*| above .*", "", sample.name, flags=re.DOTALL) for sample in samples]
+    return [sample for place, sample in enumerate(samples) if place % 3 == 0 or kinds.index(kinds[place]) == place]
+
+
+def wrong(way: Way, *, short: bool = False) -> tuple[list[str], list[str], int, int]:
     """Forged ones that were believed, honest ones that were not, and how many there were of each."""
     false, true = list(forged()), list(honest())
+    if short:
+        false, true = in_short(false), true[::2]
     ended = way([*false, *true])
     believed = [f"{each.sample.name}: {each.rule}" for each in ended[: len(false)] if each.believed]
     refused = [f"{each.sample.name}: {each.rule}" for each in ended[len(false) :] if not each.believed]
