@@ -35,6 +35,7 @@ def preview(
     ] = None,
     shown: Annotated[bool, typer.Option("--open", help="Show the HTML in a browser.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Write every kind, with --out a folder.")] = False,
+    names: Annotated[bool, typer.Option("--names", help="List what its templates may use, with the sample's.")] = False,
 ) -> None:
     """Show a mail as Mailgate would word it, with sample contents and your own templates. Nothing is sent."""
     if text and html:
@@ -44,6 +45,8 @@ def preview(
     elif notice is None:
         rows = [(kind.value, occasion.to.value, occasion.when) for kind, occasion in GOES_OUT.items()]
         print_table(("NOTICE", "TO", "WHEN"), rows, empty="")
+    elif names:
+        print_table(("NAME", "HERE"), _names(context, _kind_named(notice), language), empty="")
     else:
         mail = _composed(context, _kind_named(notice), language)
         _give(mail, form=_form(out, text=text, html=html), out=out, shown=shown)
@@ -74,6 +77,18 @@ def _composed(context: typer.Context, kind: NoticeKind, language: Language | Non
         from mailgate.notify.compose import composer_of
 
         return _sample(composer_of(config), kind, language or Language(config.desk.language))
+
+
+def _names(context: typer.Context, kind: NoticeKind, language: Language | None) -> list[tuple[str, str]]:
+    config = load(context)
+    with plainly():
+        from mailgate.cli.preview_names import rows
+        from mailgate.notify.compose import composer_of
+        from mailgate.notify.samples import SAMPLE_TIME, sample_notice
+
+        notice = sample_notice(kind, language or Language(config.desk.language))
+        known = composer_of(config).names(notice, now=SAMPLE_TIME)
+    return [row for name, value in sorted(known.items()) if name != "words" for row in rows(name, value)]
 
 
 def _sample(composer: "Composer", kind: NoticeKind, language: Language) -> bytes:

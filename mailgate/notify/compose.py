@@ -81,7 +81,7 @@ class Composer:
         """
         language = notice.to.language
         message_id = f"<{notice.about}.{unique}@{self._desk.instance}>"
-        reader = Reader(words=self._wording.words(language), zone=self._desk.time_zone, now=now)
+        reader = self._reader(notice, now)
         rendered = self._wording.render(notice.kind, language, self._context(notice, reader))
         body = alternative(text=rendered.text, html=rendered.html)
         if notice.calendar:
@@ -126,6 +126,13 @@ class Composer:
         """Who wrote it, where a person did, and for whom."""
         writer = getattr(notice.content, "specialist", "") if notice.kind in WRITTEN_BY_PEOPLE else ""
         return f"{writer[:_NAME_CAP]}, {self._desk.name}" if writer else self._desk.name
+
+    def names(self, notice: Notice, *, now: datetime) -> dict[str, object]:
+        """What the notice's templates may use, by name: for whoever writes one."""
+        return self._context(notice, self._reader(notice, now))
+
+    def _reader(self, notice: Notice, now: datetime) -> Reader:
+        return Reader(words=self._wording.words(notice.to.language), zone=self._desk.time_zone, now=now)
 
     def _context(self, notice: Notice, reader: Reader) -> dict[str, object]:
         """What a template may use: the facts, the phrases, and who speaks to whom."""

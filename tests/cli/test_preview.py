@@ -37,6 +37,19 @@ def test_what_is_written_follows_from_the_files_name(fresh: CommandLine, tmp_pat
     assert (tmp_path / "odd").read_bytes() == (tmp_path / "a.html").read_bytes()
 
 
+def test_what_a_template_may_use_is_listed_with_what_it_is_in_the_sample(fresh: CommandLine) -> None:
+    lines = fresh.done("preview", "level_changed", "--names").out.splitlines()[1:]
+    listed = {name: value.strip() for name, _, value in (line.partition(" ") for line in lines)}
+    assert listed["number"] == "MG-100042-6"
+    assert listed["level.number"] == "3"
+    assert listed["solution_due"] == "tisdag 22 december kl. 16.00"
+    assert listed["solution_due.brief"] == "tis 22 dec 16.00"
+    assert listed["desk.support_address"] == "support@example.com"
+    own(fresh, "level_changed.txt", "".join(f"{{{{ {name} }}}}\n" for name in listed))
+    fresh.done("preview", "level_changed")
+    assert "breached[0].status.name " in fresh.done("preview", "digest", "--names").out
+
+
 def test_all_are_written_into_a_folder(fresh: CommandLine, tmp_path: Path) -> None:
     fresh.done("preview", "--all", "--out", tmp_path / "all", "--lang", "en")
     written = {str(file.relative_to(tmp_path / "all")) for file in (tmp_path / "all").rglob("*.*")}
