@@ -298,7 +298,10 @@ def _bare_ways() -> dict[NoticeKind, NoticeContent]:
         names = {field.name for field in fields(content)}
         return cast(NoticeContent, replace(content, **{name: bare[name] for name in names & bare.keys()}))
 
-    return {kind: stripped(content) for kind, content in _full_ways().items()}
+    full = _full_ways()
+    # Who has access, and by whose word, is always known.
+    access = replace(full[NoticeKind.ACCESS_CHANGED], subject="")  # type: ignore[arg-type]
+    return {**{kind: stripped(content) for kind, content in full.items()}, NoticeKind.ACCESS_CHANGED: access}
 
 
 def _full_ways() -> dict[NoticeKind, NoticeContent]:
