@@ -91,6 +91,7 @@ class Trouble(StrEnum):
     TAKES_NO_ARGUMENT = "takes_no_argument"
     BELOW_TEXT = "below_text"
     TWO_TEXTS = "two_texts"
+    NO_SUCH_VALUE = "no_such_value"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
