@@ -32,6 +32,7 @@ class DeskConfig(Section):
     number_prefix: str = Field(default="MG", pattern=r"^[A-Z]{2,8}$")
     first_number: int = Field(default=100001, ge=10000, le=10**11)
     tell_joined: bool = True
+    reopen_days: int = Field(default=14, ge=0, le=3650)
     templates: str = "templates"
 
 
@@ -201,6 +202,7 @@ def policy_of(config: Config) -> Policy:
         trusted_doors=frozenset(config.identity.trust_specialists),
         team_lists=frozenset(_lists_of_specialists(config)),
         confirm_unchecked=config.identity.confirm_unchecked,
+        reopen_days=config.desk.reopen_days,
         answers_repetitions=not config.budgets.stop_repetitions,
     )
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mailgate.classify.signs import Number, Sender, Signs, Thread, Token, signs_of
+from mailgate.domain.looked_up import TokenFound
 from mailgate.domain.ticket import TicketRef
-from mailgate.domain.verdict import Facts, TokenFound
+from mailgate.domain.verdict import Facts
 
 
 class Follows(StrEnum):

@@ -19,7 +19,15 @@ from mailgate.classify.entitlement import (
     unreadable_author,
 )
 from mailgate.classify.evidence import classify
-from mailgate.classify.follow_up import follow_up, how_found, specialist_reply, ticket_of
+from mailgate.classify.follow_up import (
+    commands_in,
+    follow_up,
+    follows,
+    how_found,
+    only_commands,
+    specialist_reply,
+    ticket_of,
+)
 from mailgate.classify.language import language_of
 from mailgate.classify.repetition import is_repetition
 from mailgate.classify.routing import team_for
@@ -31,6 +39,7 @@ from mailgate.domain.ticket import MessageAuthor
 from mailgate.domain.verdict import (
     Facts,
     Hold,
+    Instruct,
     JoinTicket,
     OpenTicket,
     Outcome,
@@ -77,11 +86,15 @@ def released_mail(mail: ParsedMail, facts: Facts, policy: Policy) -> Verdict | N
 
 
 def new_ticket(mail: ParsedMail, facts: Facts, policy: Policy) -> OpenTicket | None:
-    """A SuperUser who may write, and writes of something new."""
+    """A SuperUser who may write, and writes of something new, or of what was closed long ago."""
     if facts.superuser is None or facts.customer is None:
         return None
-    reason = Reason(rule="new-ticket", evidence=f"a SuperUser of customer {facts.customer.code}")
-    return _open(mail, facts, policy, (facts.customer, facts.superuser), reason=reason)
+    old = follows(facts)
+    goes_on = f", goes on with {old.number}, closed for more than {policy.reopen_days} days" if old is not None else ""
+    reason = Reason(rule="new-ticket", evidence=f"a SuperUser of customer {facts.customer.code}{goes_on}")
+    opened = _open(mail, facts, policy, (facts.customer, facts.superuser), reason=reason)
+    instructions = commands_in(mail, joins=False)
+    return replace(opened, follows=old, instructions=instructions, number_unknown=opened.number_unknown and old is None)
 
 
 def in_its_own_language(rule: HoldRule) -> HoldRule:
@@ -104,14 +117,14 @@ RULES: tuple[Rule, ...] = (
     in_its_own_language(unreadable_author), forged_author, unproven_author,  # who is writing?
     specialist_reply, specialist_without_ticket,
     in_its_own_language(stranger), overdue_customer,  # may they?
-    take_up, follow_up, new_ticket,  # then: which ticket?
+    take_up, follow_up, only_commands, new_ticket,  # then: which ticket?
 )  # fmt: skip
 
 
 def _unanswered(verdict: Verdict) -> Verdict:
     """The same, and no automatic answer to the sender."""
     match verdict:
-        case OpenTicket() | JoinTicket():
+        case OpenTicket() | JoinTicket() | Instruct():
             return replace(verdict, silent=True)
         case Hold():
             return replace(verdict, answer=False)
@@ -131,7 +144,7 @@ def _but_once(verdict: Verdict, mail: ParsedMail, facts: Facts, policy: Policy) 
 def answers(verdict: Verdict) -> bool:
     """Whether a mail with this verdict may be answered automatically."""
     match verdict:
-        case OpenTicket():
+        case OpenTicket() | Instruct():
             return not verdict.silent
         case JoinTicket():
             return verdict.superuser is not None and not verdict.silent and verdict.confirms is None
@@ -150,7 +163,7 @@ def outcome_of(verdict: Verdict) -> Outcome:
             return Outcome.JOINED
         case Hold():
             return Outcome.HELD
-        case StoreOnly() | RecordBounce() | TakeUp():
+        case StoreOnly() | RecordBounce() | TakeUp() | Instruct():
             return Outcome.STORED
         case _:
             assert_never(verdict)

@@ -12,9 +12,10 @@ from mailgate.classify.lexicon import Seen, weigh
 from mailgate.classify.stated import Field, Line, level_named, stated_lines, type_named
 from mailgate.classify.sturdy import best_of, points_of, sturdiest
 from mailgate.classify.words import marked_words_of, words_of
+from mailgate.domain.classification import Classification
 from mailgate.domain.mail import ParsedMail, without_tag
 from mailgate.domain.ticket import ServiceLevel, TicketType
-from mailgate.domain.verdict import Classification, Facts, Policy
+from mailgate.domain.verdict import Facts, Policy
 
 _LEVEL_STATED = 4  # who states a service level speaks of a program error: only those have one
 _SHOWN_KEYWORDS = 5

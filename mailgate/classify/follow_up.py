@@ -5,13 +5,17 @@ ticket.
 """
 
 from mailgate.classify.assent import Assent, assent
+from mailgate.classify.commands import superuser_instructions
 from mailgate.classify.contradictions import Meant, meant
 from mailgate.domain.authenticity import is_proven
+from mailgate.domain.commands import Instructions
 from mailgate.domain.customer import CustomerId, SuperUser
 from mailgate.domain.mail import ParsedMail
 from mailgate.domain.pending import Confirmation, Pending
 from mailgate.domain.ticket import MessageAuthor, TicketRef
-from mailgate.domain.verdict import Facts, JoinTicket, Policy, Reason
+from mailgate.domain.verdict import Facts, Instruct, JoinTicket, Policy, Reason
+
+_OF_SIGNATURES = ("image/", "text/vcard", "text/x-vcard", "application/pkcs7-signature", "application/pgp-signature")
 
 
 def follow_up(mail: ParsedMail, facts: Facts, policy: Policy) -> JoinTicket | None:
@@ -19,7 +23,7 @@ def follow_up(mail: ParsedMail, facts: Facts, policy: Policy) -> JoinTicket | No
     if facts.superuser is None:
         return None
     found = meant(facts)
-    if found.ticket is None:
+    if found.ticket is None or found.ticket.ticket_id in facts.closed_long:
         return None
     reason = Reason(rule="follow-up", evidence=_how(found, found.ticket, facts))
     return JoinTicket(
@@ -28,6 +32,7 @@ def follow_up(mail: ParsedMail, facts: Facts, policy: Policy) -> JoinTicket | No
         author=MessageAuthor.SUPERUSER,
         superuser=facts.superuser,
         confirms=_confirmation(mail, facts.superuser, facts.pending),
+        instructions=commands_in(mail, joins=True),
     )
 
 
@@ -37,6 +42,34 @@ def _confirmation(mail: ParsedMail, superuser: SuperUser, pending: Pending | Non
         return None
     said = assent(mail.new_text, name=superuser.name)
     return Confirmation(pending=pending, yes=said is Assent.YES) if said in (Assent.YES, Assent.NO) else None
+
+
+def follows(facts: Facts) -> TicketRef | None:
+    """The ticket that is meant, and was closed too long ago to be opened again."""
+    ticket = meant(facts).ticket if facts.superuser is not None else None
+    return ticket if ticket is not None and ticket.ticket_id in facts.closed_long else None
+
+
+def only_commands(mail: ParsedMail, facts: Facts, policy: Policy) -> Instruct | None:
+    """A SuperUser asks for something, and says nothing that would be a ticket."""
+    if facts.superuser is None:
+        return None
+    instructions = commands_in(mail, joins=False)
+    if not instructions or instructions.text or carries_matter(mail):
+        return None
+    names = ", ".join(one.command.name for one in instructions.asked) or "nothing that we know"
+    reason = Reason(rule="only-commands", evidence=names)
+    return Instruct(reason=reason, superuser=facts.superuser, instructions=instructions)
+
+
+def commands_in(mail: ParsedMail, *, joins: bool) -> Instructions:
+    """What a SuperUser's mail asks for in its first lines."""
+    return superuser_instructions(mail.new_text, subject=mail.subject, joins=joins)
+
+
+def carries_matter(mail: ParsedMail) -> bool:
+    """Whether something is attached that is no part of a signature: a document; a picture may be a logo."""
+    return any(not one.inline and not one.content_type.startswith(_OF_SIGNATURES) for one in mail.attachments)
 
 
 def specialist_reply(mail: ParsedMail, facts: Facts, policy: Policy) -> JoinTicket | None:

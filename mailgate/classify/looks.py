@@ -94,6 +94,7 @@ LOOKS: Mapping[str, Saw] = {
     "overdue_customer": _overdue,
     "take_up": lambda mail, facts, policy: "no reply to the gist of a held mail",
     "follow_up": _follow_up,
+    "only_commands": lambda mail, facts, policy: "more than commands",
     "new_ticket": lambda mail, facts, policy: "nobody's",
 }
 """By the name of the rule's function."""

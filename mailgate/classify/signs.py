@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mailgate.domain.looked_up import TokenFound
 from mailgate.domain.reply_token import TokenState
 from mailgate.domain.ticket import TicketRef
-from mailgate.domain.verdict import Facts, TokenFound
+from mailgate.domain.verdict import Facts
 
 
 class Token(StrEnum):

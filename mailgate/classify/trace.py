@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from mailgate.classify.decide import RULES, answers, deciding, outcome_of
 from mailgate.classify.looks import LOOKS, kind_seen, who
 from mailgate.domain.authenticity import Proof
+from mailgate.domain.looked_up import TokenFound
 from mailgate.domain.mail import ParsedMail
 from mailgate.domain.reply_token import TokenState
 from mailgate.domain.ticket import TicketRef
@@ -17,13 +18,13 @@ from mailgate.domain.verdict import (
     Facts,
     Hold,
     HoldCause,
+    Instruct,
     JoinTicket,
     OpenTicket,
     Policy,
     RecordBounce,
     StoreOnly,
     TakeUp,
-    TokenFound,
     Verdict,
 )
 
@@ -156,7 +157,7 @@ def _answer(verdict: Verdict, facts: Facts) -> str:
             return _hold_answer(verdict, facts)
         case JoinTicket(superuser=None):
             return "a specialist's mail gets no receipt"
-        case OpenTicket() | JoinTicket():
+        case OpenTicket() | JoinTicket() | Instruct():
             return f"the mail bears a mark that forbids automatic answers ({kind_seen(facts)})"
         case TakeUp() | StoreOnly() | RecordBounce():
             taken_up = isinstance(verdict, TakeUp)

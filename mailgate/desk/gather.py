@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from mailgate.classify.contradictions import Meant, meant
 from mailgate.classify.kind import kind_of
 from mailgate.classify.kind.returned import returned_ids
+from mailgate.desk.reopening import closed_too_long
 from mailgate.desk.tokens import tokens_found
 from mailgate.desk.withheld import said_before
 from mailgate.domain.authenticity import Authenticity, Proof, is_forged, is_proven
@@ -64,7 +65,12 @@ def gather_facts(
         gist_of=_gist_of(uow, mail, superuser) if superuser is not None else None,
     )
     found_in = meant(facts) if facts.tokens else None
-    return replace(facts, authenticity=authenticity(envelope, found_in), pending=_pending(uow, found_in))
+    return replace(
+        facts,
+        authenticity=authenticity(envelope, found_in),
+        pending=_pending(uow, found_in),
+        closed_long=closed_too_long(uow, facts, at=envelope.received_at, policy=policy),
+    )
 
 
 def _pending(uow: UnitOfWork, found: Meant | None) -> Pending | None:

@@ -19,6 +19,7 @@ def send_receipt(case: Case, verdict: OpenTicket, ticket: Ticket, *, event_id: i
         module=ticket.module,
         untrained_module=ticket.module if verdict.untrained else None,
         number_unknown=verdict.number_unknown,
+        follows=str(verdict.follows.number) if verdict.follows is not None else "",
         attachments=case.attachment_names,
         released=held is not None,
         sealed=case.mail.sealed is not None,

@@ -226,7 +226,7 @@ def _content(act: Act, moved: Ticket, kind: NoticeKind, *, text: str) -> MoveCon
         kind=kind,
         number=str(moved.number),
         subject=moved.subject,
-        specialist=act.by.name,
+        specialist=act.by.name if isinstance(act.by, Specialist) else "",
         text=text,
         type=moved.type,
         level=moved.level,

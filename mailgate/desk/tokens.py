@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC
 
 from mailgate.domain.customer import Specialist
+from mailgate.domain.looked_up import TokenFound
 from mailgate.domain.mail import Envelope, ParsedMail
 from mailgate.domain.reply_token import Keyring, Seal, TokenState, seal_in, seal_of, state_of
 from mailgate.domain.ticket_number import find_numbers
-from mailgate.domain.verdict import Policy, TokenFound
+from mailgate.domain.verdict import Policy
 from mailgate.store.tickets import ref
 from mailgate.store.unit_of_work import UnitOfWork
 

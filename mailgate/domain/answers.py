@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from mailgate.domain.causes import Cause
 from mailgate.domain.commands import CommandName, Trouble
+from mailgate.domain.news import TicketLine
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
 
@@ -30,6 +31,40 @@ class UndoneLine:
     about: str = ""
     choices: tuple[str, ...] = ()
     nearest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestContent:
+    """To a SuperUser: what was understood of their mail's first lines, each line by itself, and what was not.
+
+    ``number``: of the ticket that it was about, if it was about one. ``status``: how tickets stand, if that was asked;
+    ``left_out``: how many more there are. ``added``: the rest of the mail was added to the ticket.
+    ``listed``: the commands to be explained. ``confirm``: lines that wait until the registered address confirms them.
+    """
+
+    number: str
+    subject: str
+    done: tuple[DoneLine, ...]
+    undone: tuple[UndoneLine, ...]
+    confirm: tuple[str, ...]
+    asked_status: bool
+    status: tuple[TicketLine, ...]
+    left_out: int
+    added: bool
+    listed: tuple[CommandName, ...]
+    kind: NoticeKind = NoticeKind.REQUEST_ANSWERED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColleagueContent:
+    """To the SuperUser of a ticket: a colleague of theirs, also a SuperUser, wrote in it."""
+
+    number: str
+    subject: str
+    colleague: str
+    text: str
+    attachments: tuple[str, ...]
+    kind: NoticeKind = NoticeKind.COLLEAGUE_WROTE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,8 @@ class Cause(StrEnum):
     UNCLEAR_PRICE = "unclear_price"
     NO_SUCH_COUNCIL = "no_such_council"
     HAS_ACCESS = "has_access"
+    NO_TICKET_NAMED = "no_ticket_named"
+    NO_SUCH_TICKET = "no_such_ticket"
     NO_TEXT = "no_text"
     ONLY_QUOTES = "only_quotes"
     NO_SUCH_LEVEL = "no_such_level"
@@ -60,6 +62,8 @@ ENGLISH: Mapping[Cause, str] = {
     Cause.UNCLEAR_PRICE: "the hours or the price can be read in two ways: write them like 4 h, 4800 kr, what is done",
     Cause.NO_SUCH_COUNCIL: "{about!r} is no council: they are internal and external",
     Cause.HAS_ACCESS: "support access is granted already, until {about}",
+    Cause.NO_TICKET_NAMED: "no ticket is named",
+    Cause.NO_SUCH_TICKET: "{about} is no ticket of this customer",
     Cause.NO_TEXT: "there is no text",
     Cause.ONLY_QUOTES: "there is nothing in it but what it quotes",
     Cause.NO_SUCH_LEVEL: "{about!r} is no service level: they are 1 to 5",

@@ -126,3 +126,6 @@ class Instructions:
 
     def __bool__(self) -> bool:
         return bool(self.asked or self.unclear)
+
+
+NO_INSTRUCTIONS = Instructions()

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from mailgate.domain.customer import Customer, SuperUser
 from mailgate.domain.outgoing import OutboxId
-from mailgate.domain.ticket import TicketId
+from mailgate.domain.reply_token import TokenState
+from mailgate.domain.ticket import TicketId, TicketRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +24,17 @@ class SentMail:
     outbox_id: OutboxId
     ticket_id: TicketId | None
     recipient: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenFound:
+    """A reply token, as it was judged for this sender. ``told``: key and day, for people who look for a cause.
+
+    ``of_ticket``: it is about a ticket; ``ticket``: which, if we know it. ``act``: the act it asks to confirm.
+    """
+
+    state: TokenState
+    told: str
+    of_ticket: bool = True
+    ticket: TicketRef | None = None
+    act: int | None = None

@@ -22,6 +22,8 @@ class NoticeKind(StrEnum):
     COMMANDS_ANSWERED = "commands_answered"
     CONFIRM = "confirm"
     CONFIRM_OVER = "confirm_over"
+    REQUEST_ANSWERED = "request_answered"
+    COLLEAGUE_WROTE = "colleague_wrote"
     SPECIALIST_WITHOUT_TICKET = "specialist_without_ticket"
 
     # A specialist moved a ticket: told to its SuperUser.
@@ -70,6 +72,7 @@ ANSWERS = frozenset(
         NoticeKind.CONFIRM,
         NoticeKind.CONFIRM_OVER,
         NoticeKind.ORDER_ANSWERED,
+        NoticeKind.REQUEST_ANSWERED,
     }
 )
 # To the desk: who replies to one of these has seen what it tells, and nothing that happened since.
@@ -120,6 +123,8 @@ GOES_OUT: Mapping[NoticeKind, Occasion] = {
     NoticeKind.COMMANDS_ANSWERED: Occasion(Audience.SPECIALIST, "their mail had commands, or could not be followed"),
     NoticeKind.CONFIRM: Occasion(Audience.SUPERUSER, "a mail wants what binds, and is not proven to be theirs"),
     NoticeKind.CONFIRM_OVER: Occasion(Audience.SUPERUSER, "their yes came too late, or could not be followed"),
+    NoticeKind.REQUEST_ANSWERED: Occasion(Audience.SUPERUSER, "the first lines of their mail asked for something"),
+    NoticeKind.COLLEAGUE_WROTE: Occasion(Audience.SUPERUSER, "a colleague stepped into their ticket"),
     NoticeKind.SPECIALIST_WITHOUT_TICKET: Occasion(Audience.SPECIALIST, "wrote to support without a ticket's number"),
     NoticeKind.HANDLING_STARTED: Occasion(Audience.SUPERUSER, "a specialist took the ticket"),
     NoticeKind.ANSWER: Occasion(Audience.SUPERUSER, "a specialist answered"),

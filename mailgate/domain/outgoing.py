@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, NewType
 
-from mailgate.domain.answers import CommandsContent
+from mailgate.domain.answers import ColleagueContent, CommandsContent, RequestContent
 from mailgate.domain.customer import Language
 from mailgate.domain.held_contents import (
     HeldGistContent,
@@ -47,7 +47,10 @@ class Thread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptContent:
-    """A ticket was opened. ``untrained_module``: if there is one; ``sealed``: encrypted, nobody here can read it."""
+    """A ticket was opened. ``untrained_module``: if there is one; ``sealed``: encrypted, nobody here can read it.
+
+    ``follows``: the number of a ticket that was closed too long ago to be opened again, and that this one goes on with.
+    """
 
     number: str
     subject: str
@@ -59,6 +62,7 @@ class ReceiptContent:
     attachments: tuple[str, ...]
     released: bool
     sealed: bool = False
+    follows: str = ""
     kind: NoticeKind = NoticeKind.RECEIPT
 
 
@@ -120,6 +124,8 @@ NoticeContent = (
     | SpecialistWithoutTicketContent
     | TeamTicketContent
     | CommandsContent
+    | RequestContent
+    | ColleagueContent
     | NewsContent
     | WaysContent
     | SendingDoubtContent

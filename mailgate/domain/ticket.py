@@ -1,6 +1,6 @@
 """A ticket and its kinds (guide, "Typer av ärenden" and "Servicenivåer")."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import NewType
@@ -61,6 +61,7 @@ class TicketRef:
     ticket_id: TicketId
     number: TicketNumber
     customer_id: CustomerId
+    closed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,14 +9,15 @@ from datetime import date
 from enum import StrEnum
 
 from mailgate.domain.authenticity import Authenticity
+from mailgate.domain.classification import Classification
+from mailgate.domain.commands import NO_INSTRUCTIONS, Instructions
 from mailgate.domain.customer import Customer, CustomerId, Language, Specialist, SuperUser, SuperUserId
 from mailgate.domain.kind import Kind
-from mailgate.domain.looked_up import Release, SentMail
+from mailgate.domain.looked_up import Release, SentMail, TokenFound
 from mailgate.domain.mail import MailId
 from mailgate.domain.pending import Confirmation, Pending
-from mailgate.domain.reply_token import TokenState
 from mailgate.domain.report import DeliveryAction
-from mailgate.domain.ticket import MessageAuthor, ServiceLevel, TicketRef, TicketType
+from mailgate.domain.ticket import MessageAuthor, ServiceLevel, TicketId, TicketRef, TicketType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,20 +30,6 @@ class Reason:
     rule: str
     evidence: str = ""
     repeats: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenFound:
-    """A reply token, as it was judged for this sender. ``told``: key and day, for people who look for a cause.
-
-    ``of_ticket``: it is about a ticket; ``ticket``: which, if we know it. ``act``: the act it asks to confirm.
-    """
-
-    state: TokenState
-    told: str
-    of_ticket: bool = True
-    ticket: TicketRef | None = None
-    act: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +50,7 @@ class Facts:
     ``looks_like``: the customer whose domain the stranger's domain could be mistaken for.
     ``trusted_door``: it came by a way on which specialists are taken at their word.
     ``gist_of``: the held mail of a colleague whose gist this mail replies to, while it is no ticket yet.
+    ``closed_long``: those of the tickets that a reply opens no more.
     """
 
     superuser: SuperUser | None = None
@@ -86,6 +74,7 @@ class Facts:
     looks_like: Customer | None = None
     trusted_door: bool = False
     gist_of: MailId | None = None
+    closed_long: frozenset[TicketId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,18 +113,10 @@ class Policy:
     """addresses that reach specialists of a team or of another holder, and nobody else"""
     confirm_unchecked: bool = True
     """whether what binds has to be confirmed where nobody checks who wrote it, too"""
+    reopen_days: int = 14
+    """so long after it was closed a SuperUser's reply opens a ticket again"""
     answers_repetitions: bool = False
     """whether who says the same again and again is answered each time"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Classification:
-    """Type, level and module, each with what spoke for it: ("type", "stated: Ärendekategori: Önskemål")."""
-
-    type: TicketType
-    level: ServiceLevel | None
-    module: str | None
-    evidence: tuple[tuple[str, str], ...] = ()
 
 
 class HoldCause(StrEnum):
@@ -155,6 +136,7 @@ class OpenTicket:
 
     ``silent``: no receipt, for the mail bears a server's mark that forbids automatic answers (RFC 3834 §2).
     ``released``: it was held until somebody let it through.
+    ``follows``: it goes on with this one, which was closed too long ago to be opened again.
     """
 
     reason: Reason
@@ -167,6 +149,8 @@ class OpenTicket:
     number_unknown: bool
     silent: bool = False
     released: bool = False
+    follows: TicketRef | None = None
+    instructions: Instructions = NO_INSTRUCTIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +170,17 @@ class JoinTicket:
     released: bool = False
     withheld: bool = False
     confirms: Confirmation | None = None
+    instructions: Instructions = NO_INSTRUCTIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instruct:
+    """Nothing but commands, and of no ticket: they are followed, and the mail becomes none."""
+
+    reason: Reason
+    superuser: SuperUser
+    instructions: Instructions
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +231,7 @@ class TakeUp:
     speaks: bool
 
 
-Verdict = OpenTicket | JoinTicket | Hold | StoreOnly | RecordBounce | TakeUp
+Verdict = OpenTicket | JoinTicket | Instruct | Hold | StoreOnly | RecordBounce | TakeUp
 
 
 class Outcome(StrEnum):

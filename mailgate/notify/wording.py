@@ -36,6 +36,9 @@ class TypeWords:
     name: str
     next_step: str
 
+    def __str__(self) -> str:
+        return self.name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:

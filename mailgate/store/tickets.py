@@ -207,7 +207,8 @@ class Tickets:
 
 def ref(ticket: Ticket) -> TicketRef:
     """As much of it as the rules may know."""
-    return TicketRef(ticket_id=ticket.ticket_id, number=ticket.number, customer_id=ticket.customer_id)
+    closed = ticket.status is Status.CLOSED
+    return TicketRef(ticket_id=ticket.ticket_id, number=ticket.number, customer_id=ticket.customer_id, closed=closed)
 
 
 def _rows() -> Any:

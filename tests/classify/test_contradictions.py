@@ -6,9 +6,10 @@ import pytest
 
 from mailgate.classify.contradictions import TABLE, Follows, Row, meant, row_for
 from mailgate.classify.signs import Number, Sender, Signs, Thread, Token
+from mailgate.domain.looked_up import TokenFound
 from mailgate.domain.reply_token import TokenState
 from mailgate.domain.ticket import TicketRef
-from mailgate.domain.verdict import Facts, TokenFound
+from mailgate.domain.verdict import Facts
 from tests.classify.contradictions_page import DOCUMENT, page, written
 from tests.support.mails import a_specialist, a_superuser, a_ticket_ref
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from mailgate.classify.evidence import classify
+from mailgate.domain.classification import Classification
 from mailgate.domain.mail import ParsedMail
 from mailgate.domain.ticket import ServiceLevel, TicketType
-from mailgate.domain.verdict import Classification, Keyword, Policy
+from mailgate.domain.verdict import Keyword, Policy
 from tests.support.mails import (
     ORDERS,
     a_customer,

@@ -9,10 +9,11 @@ from mailgate.classify.kind import kind_of
 from mailgate.classify.looks import LOOKS
 from mailgate.classify.trace import decide_and_say_why
 from mailgate.domain.authenticity import Authenticity, Proof
+from mailgate.domain.looked_up import TokenFound
 from mailgate.domain.mail import ParsedMail
 from mailgate.domain.reply_token import TokenState
 from mailgate.domain.trace import Candidate, Look, Trace, as_json, from_json
-from mailgate.domain.verdict import Facts, TokenFound
+from mailgate.domain.verdict import Facts
 from tests.support.mails import (
     a_customer,
     a_mail,

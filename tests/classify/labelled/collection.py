@@ -10,9 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from mailgate.classify.evidence import classify
+from mailgate.domain.classification import Classification
 from mailgate.domain.mail import ParsedMail
 from mailgate.domain.ticket import TicketType
-from mailgate.domain.verdict import Classification
 from mailgate.ingest.reply import Around, read_text
 from tests.support.mails import a_mail, a_policy, annas_facts
 

@@ -1,0 +1,76 @@
+"""Settles a mail that joins a ticket: a customer's goes on with it, a specialist's is followed."""
+
+from mailgate.classify.follow_up import carries_matter
+from mailgate.desk.by_reply import by_reply
+from mailgate.desk.case import Case
+from mailgate.desk.colleagues import step_in
+from mailgate.desk.commands.by_specialist import follow
+from mailgate.desk.commands.by_superuser import follow_superuser
+from mailgate.desk.confirm import settle_confirmation
+from mailgate.desk.messages import add_message, add_participants, tell_team
+from mailgate.desk.tell import reply_thread, to_person
+from mailgate.domain.customer import SuperUser
+from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.outgoing import CalendarEntry, Doubt, JoinedContent
+from mailgate.domain.ticket import Ticket
+from mailgate.domain.verdict import (
+    JoinTicket,
+)
+
+
+def join_ticket(case: Case, verdict: JoinTicket) -> Ticket:
+    case.uow.sights.hold_still(verdict.ticket.ticket_id)  # of two who act at once, the second sees what the first did
+    ticket = case.uow.tickets.ticket(verdict.ticket.ticket_id)
+    assert ticket is not None, "gathered in this transaction"  # noqa: S101
+    by = verdict.superuser or verdict.specialist
+    actor = f"{verdict.author}:{by.address}" if by is not None else str(verdict.author)
+    detail = {"mail": case.spooled.mail_id, "rule": verdict.reason.rule, "by": verdict.reason.evidence}
+    case.uow.tickets.record(ticket.ticket_id, at=case.now, kind="joined", actor=actor, detail=detail)
+    add_message(case, ticket, author=verdict.author)
+    if verdict.withheld:
+        return _withhold(case, ticket)
+    if verdict.specialist is not None:
+        return follow(case, ticket, verdict.specialist)
+    if verdict.confirms is not None and verdict.superuser is not None:
+        return settle_confirmation(case, ticket, verdict.superuser, verdict.confirms)
+    return _customer_wrote(case, ticket, verdict)
+
+
+def _customer_wrote(case: Case, ticket: Ticket, verdict: JoinTicket) -> Ticket:
+    """What is asked for is done after what is said was added: STÄNG below thanks closes, and does not open again."""
+    says = bool(verdict.instructions.text) or not verdict.instructions or carries_matter(case.mail)
+    received_at, entry = case.spooled.envelope.received_at, None
+    if says:
+        ticket, entry = by_reply(case.uow, case.house, ticket, received_at=received_at, now=case.now)
+    add_participants(case, ticket)
+    if verdict.superuser is not None:
+        step_in(case, ticket, verdict.superuser)
+    changed = False
+    if verdict.superuser is not None and verdict.instructions:
+        followed = follow_superuser(
+            case, verdict.superuser, verdict.instructions, ticket=ticket, added=says, silent=verdict.silent
+        )
+        ticket, changed = followed.ticket or ticket, followed.changed
+    elif verdict.superuser is not None and not verdict.silent:
+        _tell_joined(case, ticket, verdict.superuser, entry)
+    if says or changed:
+        tell_team(case, ticket, kind=NoticeKind.TEAM_FOLLOW_UP, evidence=())
+    return ticket
+
+
+def _tell_joined(case: Case, ticket: Ticket, superuser: SuperUser, entry: CalendarEntry | None) -> None:
+    sealed = case.mail.sealed is not None
+    if case.house.tell_joined or sealed:
+        names = case.attachment_names
+        content = JoinedContent(number=str(ticket.number), subject=ticket.subject, attachments=names, sealed=sealed)
+        case.say("joined", to_person(superuser), content, reply_thread(case.mail), ticket, entry)
+
+
+def _withhold(case: Case, ticket: Ticket) -> Ticket:
+    """Perhaps no specialist wrote it. The team is told, so the specialist is: a reply to that mail is proof."""
+    evidence = case.authenticity.evidence if case.authenticity is not None else "nobody checked"
+    case.note("not passed on", f"not proven to be the specialist's: {evidence}")
+    detail = {"mail": case.spooled.mail_id, "why": f"not proven: {evidence}"}
+    case.uow.tickets.record(ticket.ticket_id, at=case.now, kind="not_sent", actor="mailgate", detail=detail)
+    tell_team(case, ticket, kind=NoticeKind.TEAM_FOLLOW_UP, evidence=(), doubt=Doubt.WITHHELD)
+    return ticket
