@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
-from mailgate.domain.answers import CommandsContent, DoneLine, UndoneLine
+from mailgate.domain.answers import ColleagueContent, CommandsContent, DoneLine, RequestContent, UndoneLine
 from mailgate.domain.causes import Cause
 from mailgate.domain.commands import CommandName, Trouble
 from mailgate.domain.customer import Language
@@ -153,6 +153,22 @@ def a_commands_answer(**changes: Any) -> CommandsContent:
         "solution_due": None,
     }
     return CommandsContent(**defaults | changes)
+
+
+def a_request_answer(**changes: Any) -> RequestContent:
+    defaults: dict[str, Any] = {
+        "number": NUMBER,
+        "subject": "Lönekörningen stannar",
+        "done": (),
+        "undone": (),
+        "confirm": (),
+        "asked_status": False,
+        "status": (),
+        "left_out": 0,
+        "added": False,
+        "listed": (),
+    }
+    return RequestContent(**defaults | changes)
 
 
 def a_gist(**changes: Any) -> HeldGistContent:
@@ -381,6 +397,8 @@ def _bare() -> dict[NoticeKind, NoticeContent]:
         NoticeKind.TEAM_HANDED_OVER: a_team_mail(NoticeKind.TEAM_HANDED_OVER, subject="", by="Sven Sund", text=""),
         NoticeKind.CONFIRM: a_question(subject=""),
         NoticeKind.CONFIRM_OVER: a_late_yes(subject=""),
+        NoticeKind.REQUEST_ANSWERED: a_request_answer(asked_status=True),
+        NoticeKind.COLLEAGUE_WROTE: ColleagueContent(number=NUMBER, subject="", colleague="", text="", attachments=()),
         NoticeKind.COMMANDS_ANSWERED: a_commands_answer(
             subject="", done=(DoneLine(command=CommandName.TAKE, line="#ta"),)
         ),
@@ -404,6 +422,19 @@ def _full() -> dict[NoticeKind, NoticeContent]:
         NoticeKind.TEAM_HANDED_OVER: a_team_mail(NoticeKind.TEAM_HANDED_OVER, by="Sven Sund", **team),
         NoticeKind.CONFIRM: a_question(deed=BindingAct.LEVEL, level=ServiceLevel.STANDSTILL),
         NoticeKind.CONFIRM_OVER: a_late_yes(deed=BindingAct.APPROVE, shown="12 500 kr", cause=Cause.STATUS),
+        NoticeKind.REQUEST_ANSWERED: a_request_answer(
+            done=(DoneLine(command=CommandName.MODULE, line="MODUL: Lön"),),
+            undone=(UndoneLine(line="TYP: sak", cause=Cause.NO_SUCH_TYPE, about="sak", choices=tuple(TicketType)),),
+            confirm=("STÄNG",),
+            asked_status=True,
+            status=_LINES,
+            left_out=3,
+            added=True,
+            listed=(CommandName.STATUS, CommandName.CLOSE),
+        ),
+        NoticeKind.COLLEAGUE_WROTE: ColleagueContent(
+            number=NUMBER, subject=subject, colleague="Karl Ö", text="Samma här.", attachments=("bild.png",)
+        ),
         NoticeKind.COMMANDS_ANSWERED: a_commands_answer(
             undone=(
                 UndoneLine(line="#tem 2", cause=Trouble.UNKNOWN, nearest="#team"),

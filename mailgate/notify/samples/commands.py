@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from mailgate.domain.answers import CommandsContent, UndoneLine
+from mailgate.domain.answers import ColleagueContent, CommandsContent, DoneLine, RequestContent, UndoneLine
 from mailgate.domain.commands import CommandName, Trouble
+from mailgate.domain.news import TicketLine
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import NoticeContent
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
-from mailgate.notify.samples.story import HANDLING_DUE, NUMBER, SOLUTION_DUE, Story
+from mailgate.notify.samples.story import HANDLING_DUE, NUMBER, RECEIVED_AT, SOLUTION_DUE, Story
 
 
 def _answered(story: Story) -> NoticeContent:
@@ -33,4 +34,42 @@ def _answered(story: Story) -> NoticeContent:
     )
 
 
-SAMPLES: Mapping[NoticeKind, Callable[[Story], NoticeContent]] = {NoticeKind.COMMANDS_ANSWERED: _answered}
+def _requested(story: Story) -> NoticeContent:
+    line = TicketLine(
+        number=NUMBER,
+        subject=story.subject,
+        customer="",
+        type=TicketType.PROGRAM_ERROR,
+        level=ServiceLevel.HAMPERED,
+        status=Status.OPEN,
+        specialist=story.specialist,
+        opened_at=RECEIVED_AT,
+        handling_started=True,
+        handling_due=HANDLING_DUE,
+        solution_due=SOLUTION_DUE,
+    )
+    return RequestContent(
+        number=NUMBER,
+        subject=story.subject,
+        done=(DoneLine(command=CommandName.MODULE, line=f"{story.module}"),),
+        undone=(UndoneLine(line="STATSU", cause=Trouble.UNKNOWN, nearest="STATUS"),),
+        confirm=(),
+        asked_status=True,
+        status=(line,),
+        left_out=0,
+        added=True,
+        listed=(),
+    )
+
+
+def _colleague(story: Story) -> NoticeContent:
+    return ColleagueContent(
+        number=NUMBER, subject=story.subject, colleague=story.colleague, text=story.follow_up, attachments=()
+    )
+
+
+SAMPLES: Mapping[NoticeKind, Callable[[Story], NoticeContent]] = {
+    NoticeKind.COMMANDS_ANSWERED: _answered,
+    NoticeKind.REQUEST_ANSWERED: _requested,
+    NoticeKind.COLLEAGUE_WROTE: _colleague,
+}
