@@ -398,7 +398,7 @@ def _bare() -> dict[NoticeKind, NoticeContent]:
         NoticeKind.CONFIRM: a_question(subject=""),
         NoticeKind.CONFIRM_OVER: a_late_yes(subject=""),
         NoticeKind.REQUEST_ANSWERED: a_request_answer(asked_status=True),
-        NoticeKind.COLLEAGUE_WROTE: ColleagueContent(number=NUMBER, subject="", colleague="Bo", text="", attachments=()),
+        NoticeKind.COLLEAGUE_WROTE: ColleagueContent(number=NUMBER, subject="", colleague="B", text="", attachments=()),
         NoticeKind.COMMANDS_ANSWERED: a_commands_answer(
             subject="", done=(DoneLine(command=CommandName.TAKE, line="#ta"),)
         ),
