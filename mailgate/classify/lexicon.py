@@ -47,7 +47,7 @@ def weigh(
     """What speaks for each outcome that anything speaks for, the weightiest first."""
     lexicon = _lexicon_of(table)
     in_subject = lexicon.seen(subject, negatable=negatable)
-    seen = lexicon.seen(body, negatable=negatable) | in_subject
+    seen = lexicon.seen(body, negatable=negatable) | lexicon.unasked(subject, body) | in_subject
     groups = tuple(table.items())
     found: dict[Outcome, list[Seen]] = {}
     for key in sorted(seen):
@@ -101,7 +101,7 @@ class _Lexicon:
 
     def seen(self, words: tuple[str, ...], *, negatable: bool) -> dict[Key, bool]:
         """The keys of all patterns that stand somewhere among the words, and whether they are there misspelt only."""
-        found: dict[Key, bool] = {pattern.key: False for pattern in self._any_question if ASKED in words}
+        found: dict[Key, bool] = {one.key: False for one in self._any_question if one.asked and ASKED in words}
         settled: set[Key] = set()
         present = frozenset(words)
         begun_by = {word: may for word in present if (may := self._possible(word, present))}
@@ -118,6 +118,12 @@ class _Lexicon:
         """The patterns that this word may begin, where all else that they need is there, too."""
         candidates = self._starting_with[word]
         return tuple([one for one in candidates if not _lacks(one[0], present)]) if candidates else candidates
+
+    def unasked(self, subject: tuple[str, ...], body: tuple[str, ...]) -> dict[Key, bool]:
+        """The patterns that ask for a mail without any question, if it is one."""
+        if not body or ASKED in subject or ASKED in body:
+            return {}
+        return {one.key: False for one in self._any_question if not one.asked}
 
     def _candidates(self, word: str) -> _Candidates:
         """The patterns that a word may begin."""

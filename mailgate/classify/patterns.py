@@ -2,6 +2,7 @@
 
 ``*`` at either end of a word: any letters; ``~`` at its end: any ending; ``a|b``: one of these; ``..``: up to five
 words between; ``^`` before all: at the beginning of a clause; ``?`` behind all: in a sentence that is a question.
+``?`` alone: a question anywhere; ``!?`` alone: no question anywhere.
 """
 
 import re
@@ -13,6 +14,7 @@ from mailgate.classify.inflection import stems_of, variants_of
 from mailgate.classify.words import ASKED, FULL_STOP, fold
 
 _GAP = 5
+_NO_QUESTION = "!?"
 _SENTENCE_ENDS = frozenset({FULL_STOP, ASKED})
 _WORD = r"\*?[^\W_]+(?:'[^\W_]+)*[*~]?"
 _PART = re.compile(rf"\.\.|{_WORD}(?:\|{_WORD})*")
@@ -93,7 +95,7 @@ class _Step:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A pattern of which ``heads`` are the choices for its first word. No heads: any question at all.
+    """A pattern of which ``heads`` are the choices for its first word. No heads: any question at all, or none.
 
     ``needs``: sets of words of which it needs one each; a glance at them spares most patterns the search.
     """
@@ -135,8 +137,8 @@ def pattern_of(text: str, key: tuple[int, int]) -> Pattern | None:
     """What a pattern in the configuration says; None for one without words that asks nothing either."""
     folded = fold(text).strip()
     parts = tuple(_parts(folded))
-    asked = folded.endswith("?")
-    if not parts and not asked:
+    asked = folded.endswith("?") and folded != _NO_QUESTION
+    if not parts and not folded.endswith("?"):
         return None
     heads = parts[0][0] if parts else ()
     every = [word.stem for words, _ in parts for word in words]

@@ -131,7 +131,8 @@ def test_a_stated_level_is_the_level_of_a_program_error(line: str, level: int) -
 def test_who_states_a_level_speaks_of_a_program_error() -> None:
     found = _found("Siffrorna i rapporten.\nServicenivå: 3")
     assert (found.type, found.level) == (ERROR, ServiceLevel.PARTLY_HAMPERED)
-    assert found.evidence == (("type", "stated: Servicenivå: 3"), ("level", "stated: Servicenivå: 3"))
+    assert found.evidence[0] == ("type", "stated: Servicenivå: 3")
+    assert found.evidence[-1] == ("level", "stated: Servicenivå: 3")
 
 
 def test_a_clear_wish_stays_one_with_a_level_and_has_none() -> None:

@@ -18,6 +18,7 @@ from tests.support.mails import a_mail, a_policy, annas_facts
 
 HERE = Path(__file__).resolve().parent
 HALVES = ("held_out", "tuned")
+SETS = (*HALVES, "fresh")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ class Decided:
 def labelled_mails() -> tuple[Labelled, ...]:
     """All of them, in a fixed order."""
     return tuple(
-        mail for half in HALVES for path in sorted((HERE / half).glob("*.toml")) for mail in _mails(half, path)
+        mail for half in SETS for path in sorted((HERE / half).glob("*.toml")) for mail in _mails(half, path)
     )
 
 

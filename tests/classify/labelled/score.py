@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from mailgate.domain.ticket import TicketType
-from tests.classify.labelled.collection import HALVES, Decided, decided
+from tests.classify.labelled.collection import SETS, Decided, decided
 
 ENOUGH = 0.92
 """So many of the held-out half must get the right type."""
@@ -17,7 +17,7 @@ ENOUGH = 0.92
 def main() -> int:
     """Print the figures; 1 where they are below what we promise."""
     mails = decided()
-    for half in HALVES:
+    for half in SETS:
         _print_half(half, [one for one in mails if one.labelled.half == half])
     for one in mails:
         if one.labelled.half == "tuned":
