@@ -193,9 +193,7 @@ def test_a_mail_is_what_a_specialist_would_call_it(example: Example) -> None:
     assert found.module == example.module or example.module is None, found.evidence
 
 
-@pytest.mark.parametrize(
-    "text", ["Vi hörs om listan i morgon.", "Se nedan.", "", "Ring mig"]
-)
+@pytest.mark.parametrize("text", ["Vi hörs om listan i morgon.", "Se nedan.", "", "Ring mig"])
 def test_what_no_keyword_tells_is_a_question(text: str) -> None:
     found = classify(a_mail(text), annas_facts(), a_policy())
     assert (found.type, found.level, [what for what, _ in found.evidence if what == "type"]) == (QUESTION, None, [])

@@ -72,9 +72,7 @@ class Decided:
 @lru_cache(maxsize=1)
 def labelled_mails() -> tuple[Labelled, ...]:
     """All of them, in a fixed order."""
-    return tuple(
-        mail for half in SETS for path in sorted((HERE / half).glob("*.toml")) for mail in _mails(half, path)
-    )
+    return tuple(mail for half in SETS for path in sorted((HERE / half).glob("*.toml")) for mail in _mails(half, path))
 
 
 def _mails(half: str, path: Path) -> Iterator[Labelled]:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from mailgate.domain.ticket import TicketType
-from tests.classify.labelled.collection import HALVES, Decided, decided
+from tests.classify.labelled.collection import HALVES, SETS, Decided, decided
 from tests.classify.labelled.score import ENOUGH
 
 
@@ -22,12 +22,12 @@ def test_the_type_of_most_mails_is_right(half: str) -> None:
     assert sum(one.right for one in mails) >= ENOUGH * len(mails)
 
 
-@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("half", SETS)
 def test_nothing_is_an_order_that_is_none(half: str) -> None:
     assert [one.labelled.name for one in _half(half) if one.false_order] == []
 
 
-@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("half", SETS)
 def test_nothing_is_of_level_1_that_is_not(half: str) -> None:
     assert [one.labelled.name for one in _half(half) if one.false_level_1] == []
 
@@ -50,6 +50,6 @@ def test_each_half_has_enough_of_everything(half: str) -> None:
     assert {one.labelled.level for one in mails} == {None, 1, 2, 3, 4, 5}
 
 
-def test_no_mail_is_in_both_halves() -> None:
+def test_no_mail_is_there_twice() -> None:
     texts = Counter(one.labelled.text.strip() for one in decided())
     assert max(texts.values()) == 1
