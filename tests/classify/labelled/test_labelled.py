@@ -8,7 +8,6 @@ from mailgate.domain.ticket import TicketType
 from tests.classify.labelled.collection import HALVES, SETS, Decided, decided
 from tests.classify.labelled.score import ENOUGH
 
-
 SHARES = {"sv": 0.60, "en": 0.25, "fi": 0.15}
 
 
