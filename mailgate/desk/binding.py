@@ -2,9 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
+from mailgate.desk.access import grant, withdraw
 from mailgate.desk.case import Case
-from mailgate.desk.tickets import Act, Done, close, set_level, set_type
+from mailgate.desk.order_answers import take_answer, void_outcome
+from mailgate.desk.tickets import Act, Done, close, refused_because, set_level, set_type
+from mailgate.desk.word import Word
+from mailgate.domain.access import AccessId, AccessState, Span
+from mailgate.domain.causes import Cause
 from mailgate.domain.customer import SuperUser
+from mailgate.domain.orders import Answer, EstimateId
 from mailgate.domain.pending import BindingAct, Deed
 from mailgate.domain.ticket import Ticket
 
@@ -30,8 +36,47 @@ def _act(case: Case, ticket: Ticket, superuser: SuperUser) -> Act:
     return Act(uow=case.uow, house=case.house, ticket=ticket, by=superuser, now=case.now)
 
 
+def _answer_estimate(case: Case, ticket: Ticket, superuser: SuperUser, deed: Deed) -> Done:
+    """What was wanted may be a week old: only an estimate that still stands is answered."""
+    estimate, word = case.uow.estimates.get(EstimateId(int(deed.value))), word_of(case, ticket, superuser)
+    if estimate is None or void_outcome(estimate, at=word.said.at) is not None:
+        return refused_because(_act(case, ticket, superuser), Cause.ESTIMATE_OVER)
+    return take_answer(word, estimate, yes=deed.kind is BindingAct.APPROVE)
+
+
+def _grant_access(case: Case, ticket: Ticket, superuser: SuperUser, deed: Deed) -> Done:
+    key, _, span = deed.value.partition(":")
+    access = case.uow.accesses.get(AccessId(int(key)))
+    if access is None or access.state is not AccessState.ASKED:
+        return refused_because(_act(case, ticket, superuser), Cause.ACCESS_OVER)
+    return grant(word_of(case, ticket, superuser), access, Span(span))
+
+
+def _withdraw_access(case: Case, ticket: Ticket, superuser: SuperUser, deed: Deed) -> Done:
+    access = case.uow.accesses.get(AccessId(int(deed.value)))
+    if access is None or access.state is not AccessState.GRANTED:
+        return refused_because(_act(case, ticket, superuser), Cause.ACCESS_OVER)
+    return withdraw(word_of(case, ticket, superuser), access)
+
+
+def word_of(case: Case, ticket: Ticket, superuser: SuperUser) -> Word:
+    """The mail that says it; where a deed is confirmed, the one that confirms it."""
+    said = Answer(
+        superuser_id=superuser.superuser_id,
+        at=case.spooled.envelope.received_at,
+        text=case.mail.new_text,
+        proof=case.authenticity.evidence if case.authenticity is not None else "nobody checked",
+        mail_id=case.spooled.mail_id,
+    )
+    return Word(uow=case.uow, house=case.house, ticket=ticket, said=said, now=case.now)
+
+
 CARRIED_OUT: Mapping[BindingAct, CarryOut] = {
     BindingAct.CLOSE: _close,
     BindingAct.LEVEL: _set_level,
     BindingAct.TYPE: _set_type,
+    BindingAct.APPROVE: _answer_estimate,
+    BindingAct.DECLINE: _answer_estimate,
+    BindingAct.GRANT_ACCESS: _grant_access,
+    BindingAct.WITHDRAW_ACCESS: _withdraw_access,
 }

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from mailgate.desk.due_alarms import CLOCK_OF
 from mailgate.desk.house import House
+from mailgate.desk.lasting_access import Lasting, lasting_access
 from mailgate.desk.tell import to_person
 from mailgate.domain.customer import Specialist
 from mailgate.domain.news import AlarmClock, DigestContent, DigestSizes, TeamFigures, TicketLine
@@ -37,6 +38,7 @@ class Board:
     statuses: Mapping[tuple[str, Status], int]
     opened: Mapping[str, int]
     solved: Mapping[str, int]
+    lasting: Sequence[Lasting] = ()
 
     def digest_of(self, specialist: Specialist) -> DigestContent:
         """What one specialist is told."""
@@ -57,6 +59,7 @@ class Board:
             mine=taken,
             sizes=DigestSizes(breached=sizes[0], due_today=sizes[1], new=sizes[2], waiting=sizes[3], mine=sizes[4]),
             figures=self._figures(team),
+            access=tuple(one.line for one in self.lasting if one.concerns(specialist)),
             left_out=sum(sizes) - shown,
         )
 
@@ -83,6 +86,7 @@ def board_of(uow: UnitOfWork, house: House, day: date, *, now: datetime) -> Boar
         statuses=statuses,
         opened=lists.opened_since(morning.since),
         solved=lists.solved_since(morning.since),
+        lasting=lasting_access(uow, now=now),
     )
 
 

@@ -1,8 +1,10 @@
 """Who holds a ticket, as people with addresses; and telling them that it has come to them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from mailgate.desk.commands.tell import written_moves
 from mailgate.desk.house import House
 from mailgate.desk.tell import team_recipients, tell, to_person
 from mailgate.domain.moves import ALONG_THE_WAY, ENDINGS, Holder, Step, legal_moves
@@ -30,9 +32,11 @@ def holder_recipients(uow: UnitOfWork, house: House, ticket: Ticket) -> Sequence
 
 
 def everyone_at_work(uow: UnitOfWork, house: House, ticket: Ticket) -> Sequence[Recipient]:
-    """The team, and whoever else holds the ticket: each address once."""
-    team, holders = team_recipients(uow, house, ticket.team), holder_recipients(uow, house, ticket)
-    return list({one.address: one for one in (*team, *holders)}.values())
+    """The team, and whoever else holds the ticket, but nobody outside the house: each address once."""
+    team = team_recipients(uow, house, ticket.team)
+    if holder_of(house, ticket) in (Holder.DESK, Holder.COUNCIL_EXTERNAL):
+        return team
+    return list({one.address: one for one in (*team, *holder_recipients(uow, house, ticket))}.values())
 
 
 def tell_holder(  # noqa: PLR0913 - all of it is said of one mail
@@ -41,12 +45,13 @@ def tell_holder(  # noqa: PLR0913 - all of it is said of one mail
     """It has come to you, and this is what you can do with it. ``by``: whose name it is that ``text`` is said under."""
     holder, content = holder_of(house, ticket), handed_on(uow, house, ticket, step=step, by=by, text=text)
     for to in holder_recipients(uow, house, ticket):
+        legal = () if holder is Holder.COUNCIL_EXTERNAL else onward(house, ticket, to)
         # One root for all mails on a ticket to one holder: their mail programs show them as one conversation.
         root = f"<{ticket.number}.{'team' if holder is Holder.DESK else holder}@{house.policy.instance}>"
         notice = Notice(
             key=f"{key}:{to.address}",
             to=to,
-            content=content,
+            content=replace(content, legal=legal),
             number=str(ticket.number),
             thread=Thread(references=(root,)),
         )
@@ -56,10 +61,9 @@ def tell_holder(  # noqa: PLR0913 - all of it is said of one mail
 def handed_on(uow: UnitOfWork, house: House, ticket: Ticket, *, step: Step, by: str, text: str) -> HandedOnContent:
     """What a holder is told. To the external council goes what the desk writes, and nothing of whose ticket it is."""
     customer, superuser = uow.customers.customer(ticket.customer_id), uow.customers.superuser_by_id(ticket.superuser_id)
-    station, holder = house.ways.station(ticket), holder_of(house, ticket)
+    holder = holder_of(house, ticket)
     outside = holder is Holder.COUNCIL_EXTERNAL
     messages = () if outside else uow.tickets.messages(ticket.ticket_id)[:1]
-    onward = (ALONG_THE_WAY | ENDINGS) & set(legal_moves(ticket, station))
     return HandedOnContent(
         number=str(ticket.number),
         subject=ticket.subject,
@@ -72,5 +76,11 @@ def handed_on(uow: UnitOfWork, house: House, ticket: Ticket, *, step: Step, by: 
         by=by,
         text=text,
         question=next((message.text for message in messages), ""),
-        legal=() if outside else tuple(f"#{move.written}" for move in legal_moves(ticket, station) if move in onward),
+        legal=(),
     )
+
+
+def onward(house: House, ticket: Ticket, to: Recipient) -> tuple[str, ...]:
+    """What brings it on from here, as one writes it in a mail."""
+    moves = legal_moves(ticket, house.ways.station(ticket))
+    return written_moves([move for move in moves if move in ALONG_THE_WAY | ENDINGS], to.language)

@@ -1,8 +1,8 @@
 """A mail becomes a message of a ticket: it is added, whoever is in Cc hears from now on, and the team is told."""
 
 from mailgate.desk.case import Case
+from mailgate.desk.holders import everyone_at_work
 from mailgate.desk.team_mail import Happened, team_content, team_thread
-from mailgate.desk.tell import team_recipients
 from mailgate.domain.authenticity import is_proven
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import Doubt
@@ -65,5 +65,5 @@ def tell_team(
         doubt=doubt or _doubt(case),
     )
     content = team_content(case.uow, ticket, happened)
-    for to in team_recipients(case.uow, case.house, ticket.team):
+    for to in everyone_at_work(case.uow, case.house, ticket):
         case.say(f"team:{to.address}", to, content, team_thread(case.house, ticket), ticket)

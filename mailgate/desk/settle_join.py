@@ -8,10 +8,11 @@ from mailgate.desk.commands.by_specialist import follow
 from mailgate.desk.commands.by_superuser import follow_superuser
 from mailgate.desk.confirm import settle_confirmation
 from mailgate.desk.messages import add_message, add_participants, tell_team
+from mailgate.desk.superuser_answers import Answered, follow_answer
 from mailgate.desk.tell import reply_thread, to_person
 from mailgate.domain.customer import SuperUser
 from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.outgoing import CalendarEntry, Doubt, JoinedContent
+from mailgate.domain.outgoing import CalendarEntry, Doubt, JoinedContent, NoticeContent
 from mailgate.domain.ticket import Ticket
 from mailgate.domain.verdict import (
     JoinTicket,
@@ -33,10 +34,13 @@ def join_ticket(case: Case, verdict: JoinTicket) -> Ticket:
         return follow(case, ticket, verdict.specialist)
     if verdict.confirms is not None and verdict.superuser is not None:
         return settle_confirmation(case, ticket, verdict.superuser, verdict.confirms)
-    return _customer_wrote(case, ticket, verdict)
+    answered = follow_answer(case, ticket, verdict.superuser) if verdict.superuser is not None else None
+    if answered is not None and answered.says is None:
+        return answered.ticket
+    return _customer_wrote(case, ticket, verdict, answered)
 
 
-def _customer_wrote(case: Case, ticket: Ticket, verdict: JoinTicket) -> Ticket:
+def _customer_wrote(case: Case, ticket: Ticket, verdict: JoinTicket, answered: Answered | None) -> Ticket:
     """What is asked for is done after what is said was added: STÄNG below thanks closes, and does not open again."""
     says = bool(verdict.instructions.text) or not verdict.instructions or carries_matter(case.mail)
     received_at, entry = case.spooled.envelope.received_at, None
@@ -52,18 +56,21 @@ def _customer_wrote(case: Case, ticket: Ticket, verdict: JoinTicket) -> Ticket:
         )
         ticket, changed = followed.ticket or ticket, followed.changed
     elif verdict.superuser is not None and not verdict.silent:
-        _tell_joined(case, ticket, verdict.superuser, entry)
+        _tell_joined(case, ticket, verdict.superuser, entry, says=answered.says if answered is not None else None)
     if says or changed:
         tell_team(case, ticket, kind=NoticeKind.TEAM_FOLLOW_UP, evidence=())
     return ticket
 
 
-def _tell_joined(case: Case, ticket: Ticket, superuser: SuperUser, entry: CalendarEntry | None) -> None:
+def _tell_joined(
+    case: Case, ticket: Ticket, superuser: SuperUser, entry: CalendarEntry | None, *, says: NoticeContent | None
+) -> None:
+    """That it was added; where it looked like an answer and counts for nothing, that instead."""
     sealed = case.mail.sealed is not None
-    if case.house.tell_joined or sealed:
+    if case.house.tell_joined or sealed or says is not None:
         names = case.attachment_names
-        content = JoinedContent(number=str(ticket.number), subject=ticket.subject, attachments=names, sealed=sealed)
-        case.say("joined", to_person(superuser), content, reply_thread(case.mail), ticket, entry)
+        joined = JoinedContent(number=str(ticket.number), subject=ticket.subject, attachments=names, sealed=sealed)
+        case.say("joined", to_person(superuser), says or joined, reply_thread(case.mail), ticket, entry)
 
 
 def _withhold(case: Case, ticket: Ticket) -> Ticket:

@@ -30,6 +30,8 @@ class Cause(StrEnum):
     HAS_ACCESS = "has_access"
     NO_TICKET_NAMED = "no_ticket_named"
     NO_SUCH_TICKET = "no_such_ticket"
+    ESTIMATE_OVER = "estimate_over"
+    ACCESS_OVER = "access_over"
     NO_TEXT = "no_text"
     ONLY_QUOTES = "only_quotes"
     NO_SUCH_LEVEL = "no_such_level"
@@ -64,6 +66,8 @@ ENGLISH: Mapping[Cause, str] = {
     Cause.HAS_ACCESS: "support access is granted already, until {about}",
     Cause.NO_TICKET_NAMED: "no ticket is named",
     Cause.NO_SUCH_TICKET: "{about} is no ticket of this customer",
+    Cause.ESTIMATE_OVER: "the estimate is void, or has been answered",
+    Cause.ACCESS_OVER: "nobody asks for access any more, or it is not granted",
     Cause.NO_TEXT: "there is no text",
     Cause.ONLY_QUOTES: "there is nothing in it but what it quotes",
     Cause.NO_SUCH_LEVEL: "{about!r} is no service level: they are 1 to 5",

@@ -83,6 +83,33 @@ SPECIALISTS: tuple[Command, ...] = (
     _of_specialists(
         CommandName.REOPEN, _TEXT, _OWN, sv="öppna, återöppna", en="reopen, open", fi="avaa, avaa-uudelleen"
     ),
+    _of_specialists(
+        CommandName.PRODUCT, _TEXT, _OWN, sv="produkt, produktavdelningen", en="product", fi="tuote, tuoteosasto"
+    ),
+    _of_specialists(
+        CommandName.COUNCIL, Grammar.COUNCIL, _OWN,
+        sv="råd, produktråd", en="council", fi="neuvosto, tuoteneuvosto",
+    ),
+    _of_specialists(CommandName.PLANNED, _TEXT, _OWN, sv="planerat, planerad", en="planned", fi="suunniteltu"),
+    _of_specialists(
+        CommandName.DECLINED, _TEXT, _OWN, sv="avslaget, avslå, avböjt", en="declined, decline", fi="hylätty, hylkää"
+    ),
+    _of_specialists(CommandName.CONSULTANT, _TEXT, _OWN, sv="konsult", en="consultant", fi="konsultti"),
+    _of_specialists(
+        CommandName.DESK, _TEXT, _OWN, sv="support, supporten, tillbaka", en="desk, verify", fi="tuki, takaisin"
+    ),
+    _of_specialists(
+        CommandName.ESTIMATE, _TEXT, _OWN, speaks=True,
+        sv="pris, prisförslag, uppskattning", en="estimate, quote", fi="arvio, hinta-arvio, hinta",
+    ),
+    _of_specialists(
+        CommandName.BILLED, _TEXT, _OWN, speaks=True,
+        sv="fakturerat, faktura, debiterat", en="billed, invoiced", fi="laskutettu, lasku",
+    ),
+    _of_specialists(
+        CommandName.ACCESS, _TEXT, _OWN,
+        sv="inloggning, supportinloggning, tillgång", en="access", fi="pääsy, tukikirjautuminen",
+    ),
     _of_specialists(CommandName.HELP, sv="hjälp", en="help", fi="ohje, apua"),
 )  # fmt: skip
 

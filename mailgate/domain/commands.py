@@ -33,6 +33,15 @@ class CommandName(StrEnum):
     RESOLVE = "resolve"
     CLOSE = "close"
     REOPEN = "reopen"
+    DESK = "desk"
+    PRODUCT = "product"
+    COUNCIL = "council"
+    PLANNED = "planned"
+    DECLINED = "declined"
+    CONSULTANT = "consultant"
+    ESTIMATE = "estimate"
+    BILLED = "billed"
+    ACCESS = "access"
     HELP = "help"
     STATUS = "status"
     OVERVIEW_OFF = "overview_off"
@@ -50,6 +59,7 @@ class Grammar(StrEnum):
     MODULE = "module"
     ADDRESS = "address"
     NUMBER = "number"
+    COUNCIL = "council"
     AMOUNT = "amount"
 
 

@@ -178,6 +178,16 @@ class DigestSizes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccessLine:
+    """Support access that lasts: to whose installation, who has it, until when."""
+
+    number: str
+    customer: str
+    specialist: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestContent:
     """A specialist's morning: worst first. A ticket stands in the first of the lists that it fits.
 
@@ -194,6 +204,7 @@ class DigestContent:
     mine: tuple[TicketLine, ...]
     sizes: DigestSizes
     figures: TeamFigures
+    access: tuple[AccessLine, ...] = ()
     left_out: int = 0
     kind: NoticeKind = NoticeKind.DIGEST
 

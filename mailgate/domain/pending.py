@@ -29,6 +29,7 @@ class BindingAct(StrEnum):
     APPROVE = "approve"
     DECLINE = "decline"
     GRANT_ACCESS = "grant_access"
+    WITHDRAW_ACCESS = "withdraw_access"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ _CAN_BE_RETRIED = (
 )  # fmt: skip
 _CAN_BE_DROPPED = (SendingState.PENDING, SendingState.UNCERTAIN, SendingState.FAILED, SendingState.PARKED)
 
+_KEY = Prepared(select(OutboxRow.key).where(OutboxRow.message_id == bindparam("message_id")).limit(1))
 _KNOWN = Prepared(select(OutboxRow.id).where(OutboxRow.key == bindparam("key")))
 
 
@@ -63,6 +64,11 @@ class OutboxTable:
     def knows(self, key: str) -> bool:
         """Whether this has been told, or is about to be."""
         return _KNOWN.scalar(self._session, key=key) is not None
+
+    def key_of(self, message_ids: Iterable[str]) -> str | None:
+        """What the first of these mails of ours tells, by its key."""
+        found = (_KEY.scalar(self._session, message_id=one) for one in message_ids)
+        return next((str(key) for key in found if key is not None), None)
 
     def add(
         self,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from mailgate.classify.stated import level_named, type_named
 from mailgate.desk import handing_over, tickets
+from mailgate.desk.commands import along_the_way
 from mailgate.desk.naming import modules_known, name_named, people_named, team_named
 from mailgate.desk.tickets import Act, Done, refused_because
 from mailgate.domain.causes import Cause
@@ -124,5 +125,10 @@ HANDLERS: Mapping[CommandName, Handler] = {
     CommandName.RESOLVE: resolve,
     CommandName.CLOSE: close,
     CommandName.REOPEN: reopen,
+    **dict.fromkeys(along_the_way.MOVES, along_the_way.onward),
+    CommandName.COUNCIL: along_the_way.council,
+    CommandName.ESTIMATE: along_the_way.estimate,
+    CommandName.BILLED: along_the_way.billed,
+    CommandName.ACCESS: along_the_way.ask_access,
     CommandName.HELP: show_help,
 }

@@ -13,6 +13,11 @@ from mailgate.domain.moves import Move
 from mailgate.domain.ticket import Status, Ticket
 
 _COMMANDS = {one.name.value: one for one in SPECIALISTS}
+_SV, _EN, _FI = Language.SWEDISH, Language.ENGLISH, Language.FINNISH
+_COUNCILS = {
+    Move.COUNCIL_INTERNAL: {_SV: "internt", _EN: "internal", _FI: "sisäinen"},
+    Move.COUNCIL_EXTERNAL: {_SV: "externt", _EN: "external", _FI: "ulkoinen"},
+}
 
 
 def tell_specialist(  # noqa: PLR0913 - all of it is said of one mail
@@ -70,7 +75,13 @@ def lines_undone(unclear: Sequence[Unclear], language: Language) -> list[UndoneL
 
 def written_moves(moves: Sequence[Move], language: Language) -> tuple[str, ...]:
     """Moves as one writes them in a mail."""
-    return tuple(written(_COMMANDS[move.value], language) for move in moves if move.value in _COMMANDS)
+    return tuple(_written_move(move, language) for move in moves if move.value in _COMMANDS or move in _COUNCILS)
+
+
+def _written_move(move: Move, language: Language) -> str:
+    if move in _COUNCILS:
+        return f"{written(_COMMANDS['council'], language)} {_COUNCILS[move][language]}"
+    return written(_COMMANDS[move.value], language)
 
 
 def written(command: Command | None, language: Language) -> str:

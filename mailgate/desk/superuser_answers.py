@@ -1,0 +1,125 @@
+"""What a SuperUser's mail answers: an estimate, or a question for support access; and access taken back.
+
+Which of them is told by the mail that it replies to, or is the only one open. An answer that counts goes through
+``desk.confirm``; one that does not is a reply like any other, and its author is told kindly what is needed.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from mailgate.classify.assent import Assent, assent
+from mailgate.desk.access import changed, choices, refuse, spans_for
+from mailgate.desk.binding import word_of
+from mailgate.desk.case import Case
+from mailgate.desk.confirm import bind
+from mailgate.desk.order_answers import answered, void_outcome
+from mailgate.desk.tickets import Refused
+from mailgate.domain.access import Access, AccessId, AccessState, Span
+from mailgate.domain.customer import SuperUser
+from mailgate.domain.news_of_ways import AccessChange, OrderOutcome
+from mailgate.domain.orders import Estimate, EstimateId, EstimateState
+from mailgate.domain.outgoing import NoticeContent
+from mailgate.domain.pending import BindingAct, Deed
+from mailgate.domain.ticket import Ticket
+
+_SPAN = re.compile(
+    r"(?im)^\W*(?:(?:ja|yes|kyllä|kylla|joo)\b[\s,:]*)?\b(?P<span>8|24|72)\b[^\S\n]*"
+    r"(?:(?:arbets)?timmar|tim|h|(?:working[^\S\n]+)?hours?|(?:työ)?tuntia)?(?=[\s.!,]|$)"
+)
+_WITHDRAWS = re.compile(r"(?im)^\W*(?:återkallar?|aterkalla|ta tillbaka|withdraw|revoke|peruuta|perun|peru)\b")
+_ANSWERED = re.compile(r"(estimate|access)-(\d+):")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """``says``: it counted for nothing, so it is a reply like any other, and its author is told this."""
+
+    ticket: Ticket
+    says: NoticeContent | None = None
+
+
+def follow_answer(case: Case, ticket: Ticket, superuser: SuperUser) -> Answered | None:
+    """Do what the answer says; None where the mail answers nothing."""
+    words, name = case.mail.new_text, superuser.name
+    if assent(_WITHDRAWS.sub("ja", words), name=name) is Assent.YES and _WITHDRAWS.search(words):
+        return _withdraw(case, ticket, superuser)
+    chosen = _SPAN.search(words)
+    said = assent(_SPAN.sub("ja", words) if chosen is not None else words, name=name)
+    if said is Assent.NONE:
+        return None
+    question = _question(case, ticket)
+    if isinstance(question, Access):
+        span = Span(chosen["span"]) if chosen is not None else None
+        return _answer_access(case, ticket, superuser, question, said, span)
+    if chosen is not None:
+        said = Assent.UNCLEAR  # "24" says nothing about a price
+    return _answer_estimate(case, ticket, superuser, question, said) if question is not None else None
+
+
+def _question(case: Case, ticket: Ticket) -> Estimate | Access | None:
+    """The very one whose mail this replies to; else the only one that is open; else the last that was."""
+    uow, mail = case.uow, case.mail
+    match = _ANSWERED.match(uow.outbox.key_of((*mail.in_reply_to, *mail.references[-1:])) or "")
+    if match is not None:
+        found: Estimate | Access | None
+        key = int(match[2])
+        found = uow.estimates.get(EstimateId(key)) if match[1] == "estimate" else uow.accesses.get(AccessId(key))
+        if found is not None and found.ticket_id == ticket.ticket_id:
+            return found
+    estimates, access = uow.estimates.of_ticket(ticket.ticket_id), uow.accesses.live(ticket.ticket_id)
+    asked = access if access is not None and access.state is AccessState.ASKED else None
+    is_open = bool(estimates) and estimates[-1].state is EstimateState.OPEN
+    if asked is not None and not is_open:
+        return asked
+    return estimates[-1] if estimates else None
+
+
+def _answer_estimate(
+    case: Case, ticket: Ticket, superuser: SuperUser, estimate: Estimate, said: Assent
+) -> Answered | None:
+    outcome = void_outcome(estimate, at=case.spooled.envelope.received_at)
+    if said is Assent.UNCLEAR:
+        if outcome is not None:
+            return None
+        return Answered(ticket=ticket, says=answered(ticket, OrderOutcome.UNCLEAR, estimate=estimate))
+    if outcome is not None:
+        return Answered(ticket=ticket, says=answered(ticket, outcome, estimate=estimate))
+    kind = BindingAct.APPROVE if said is Assent.YES else BindingAct.DECLINE
+    return _bound(case, ticket, superuser, Deed(kind=kind, value=str(estimate.estimate_id), shown=str(estimate.offer)))
+
+
+def _answer_access(
+    case: Case, ticket: Ticket, superuser: SuperUser, access: Access, said: Assent, span: Span | None
+) -> Answered | None:
+    if access.state is not AccessState.ASKED:
+        if said is Assent.UNCLEAR:
+            return None
+        return Answered(ticket=ticket, says=changed(case.uow, ticket, access, AccessChange.NOTHING))
+    if said is Assent.NO:
+        return Answered(ticket=refuse(word_of(case, ticket, superuser), access))
+    at, who = case.spooled.envelope.received_at, case.uow.customers.specialist_by_id(access.by)
+    possible = spans_for(case.house, who, at=at)
+    if said is Assent.UNCLEAR or (span is not None and span not in possible):
+        says = changed(case.uow, ticket, access, AccessChange.UNCLEAR)
+        return Answered(ticket=ticket, says=replace(says, choices=choices(case.house, who, at=at)))
+    wanted = span or possible[0]
+    shown = f"{who.name if who is not None else ''}, {wanted} h"
+    deed = Deed(kind=BindingAct.GRANT_ACCESS, value=f"{access.access_id}:{wanted}", shown=shown)
+    return _bound(case, ticket, superuser, deed)
+
+
+def _withdraw(case: Case, ticket: Ticket, superuser: SuperUser) -> Answered:
+    access = case.uow.accesses.live(ticket.ticket_id)
+    if access is None or access.state is not AccessState.GRANTED:
+        return Answered(ticket=ticket, says=changed(case.uow, ticket, access, AccessChange.NOTHING))
+    who = case.uow.customers.specialist_by_id(access.by)
+    shown = who.name if who is not None else ""
+    deed = Deed(kind=BindingAct.WITHDRAW_ACCESS, value=str(access.access_id), shown=shown)
+    return _bound(case, ticket, superuser, deed)
+
+
+def _bound(case: Case, ticket: Ticket, superuser: SuperUser, deed: Deed) -> Answered:
+    """Done, or asked to confirm: either way its author hears of it."""
+    done = bind(case, ticket, superuser, deed)
+    assert not isinstance(done, Refused), "looked at in this transaction"  # noqa: S101
+    return Answered(ticket=done if isinstance(done, Ticket) else ticket)
