@@ -9,7 +9,7 @@ from mailgate.domain.commands import Grammar, Trouble
 ARGUMENTS = {
     Grammar.NONE: "", Grammar.TEXT: "", Grammar.LEVEL: "2", Grammar.TYPE: "wish", Grammar.TEAM: "2",
     Grammar.PERSON: "Nina", Grammar.MODULE: "Lön", Grammar.ADDRESS: "eva@kund.example", Grammar.NUMBER: "MG-100042-6",
-    Grammar.AMOUNT: "4800 kr",
+    Grammar.AMOUNT: "4800 kr", Grammar.COUNCIL: "internal",
 }  # fmt: skip
 EVERY_SPELLING = [(spelling, one) for one in SPECIALISTS for spelling in one.everywhere]
 
