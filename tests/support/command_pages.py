@@ -12,7 +12,7 @@ _BEHIND = {
     Grammar.NONE: "", Grammar.TEXT: "words, or on the lines below", Grammar.LEVEL: "1 to 5", Grammar.TYPE: "a category",
     Grammar.TEAM: "its number or name", Grammar.PERSON: "a name or address", Grammar.MODULE: "a module",
     Grammar.ADDRESS: "an address", Grammar.NUMBER: "a ticket number, if it is not the mail's own",
-    Grammar.AMOUNT: "hours and price",
+    Grammar.AMOUNT: "hours and price", Grammar.COUNCIL: "internal or external",
 }  # fmt: skip
 _BELOW = {Below.ANSWER: "", Below.OWN: "text below is its own", Below.INTERNAL: "all below it is internal"}
 
