@@ -6,7 +6,7 @@ from typing import Any
 
 from mailgate.domain.authenticity import Authenticity, Proof
 from mailgate.domain.kind import MailKind
-from mailgate.domain.moves import Move
+from mailgate.domain.moves import CustomerMove, Move
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.sending import SendingState
 from mailgate.domain.verdict import HoldCause, Outcome
@@ -82,6 +82,13 @@ _EVENTS: Mapping[str, str] = {
     Move.CONSULTANT: "it went to a consultant",
     Move.ESTIMATE: "the customer was told what it costs",
     Move.BILLED: "it was billed",
+    CustomerMove.APPROVE: "the customer approved what it costs",
+    CustomerMove.REFUSE: "the customer declined what it costs",
+    Move.ACCESS: "the customer was asked for support access",
+    "access_granted": "the customer granted support access",
+    "access_refused": "the customer did not grant support access",
+    "access_withdrawn": "the customer took support access back",
+    "access_ended": "support access ended",
     Move.RESOLVE: "it was solved",
     Move.CLOSE: "it was closed",
     Move.REOPEN: "it was opened again",
@@ -90,6 +97,8 @@ _CONFIRMATIONS = tuple(kind for kind in _EVENTS if kind.startswith("confirmation
 _CHANGES: Mapping[str, tuple[str, ...]] = {
     "opened": ("type", "level", "module", "team"), Move.LEVEL: ("level",), Move.TYPE: ("type", "level"),
     **dict.fromkeys(_CONFIRMATIONS, ("what", "value")),
+    Move.ESTIMATE: ("offer",), CustomerMove.APPROVE: ("offer", "proof"), CustomerMove.REFUSE: ("offer",),
+    Move.BILLED: ("billed",), "access_granted": ("span", "ends_at", "proof"), "access_withdrawn": ("proof",),
     Move.TEAM: ("team",), Move.WORKAROUND: ("level",), Move.MODULE: ("module",), "told": ("what",),
     "confirmation_asked": ("what", "value"),
 }  # fmt: skip

@@ -16,6 +16,7 @@ from mailgate.domain.held_contents import (
     StrangerContent,
 )
 from mailgate.domain.news import (
+    AccessLine,
     AlarmClock,
     AlarmContent,
     AlarmLine,
@@ -367,7 +368,12 @@ def _full_news() -> dict[NoticeKind, NoticeContent]:
             warned=(an_alarm(number="MG-100044-2"),),
         ),
         NoticeKind.DIGEST: a_digest(
-            breached=_LINES[:1], due_today=_LINES[1:2], new=_LINES[3:], waiting=_LINES[2:3], mine=_LINES
+            access=(AccessLine(number=NUMBER, customer="Bygg & Son AB", specialist="Sven Sund", ends_at=SOLUTION_DUE),),
+            breached=_LINES[:1],
+            due_today=_LINES[1:2],
+            new=_LINES[3:],
+            waiting=_LINES[2:3],
+            mine=_LINES,
         ),
         NoticeKind.OVERVIEW: OverviewContent(
             customer="Bygg & Son AB", since=date(2026, 11, 16), open=groups, solved=groups[2:]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
 from mailgate.domain.news import (
+    AccessLine,
     AlarmClock,
     AlarmContent,
     AlarmLine,
@@ -127,6 +128,7 @@ def _digest(story: Story) -> NoticeContent:
         mine=(_known(story),),
         sizes=DigestSizes(breached=1, due_today=1, new=14, waiting=1, mine=1),
         figures=TeamFigures(open=31, waiting=7, breached=1, due_today=3, opened_last_day=9, solved_last_day=12),
+        access=(AccessLine(number=NUMBER, customer=story.customer, specialist=story.specialist, ends_at=SOLUTION_DUE),),
         left_out=12,
     )
 
