@@ -11,7 +11,7 @@ from mailgate.desk.withheld import is_affordable
 from mailgate.domain.customer import Specialist, SuperUser
 from mailgate.domain.mail import MailId, ParsedMail
 from mailgate.domain.notice_kinds import SHOWS_THE_TICKET
-from mailgate.domain.outgoing import CalendarEntry, Notice, NoticeContent, Recipient, Thread
+from mailgate.domain.outgoing import CalendarEntry, Notice, NoticeContent, PassedOn, Recipient, Thread
 from mailgate.domain.ticket import Ticket
 from mailgate.store.unit_of_work import UnitOfWork
 
@@ -52,6 +52,7 @@ def tell_about_ticket(  # noqa: PLR0913 - all of it is said of one mail
     key: str,
     now: datetime,
     calendar: CalendarEntry | None = None,
+    files: tuple[PassedOn, ...] = (),
 ) -> None:
     """Tell a ticket's SuperUser, and those SuperUsers of the customer who were in Cc, each in their own language."""
     for superuser in superusers_of(uow, ticket):
@@ -62,6 +63,7 @@ def tell_about_ticket(  # noqa: PLR0913 - all of it is said of one mail
             number=str(ticket.number),
             thread=own_thread(uow, ticket, superuser),
             calendar=(calendar,) if calendar is not None else (),
+            files=files,
         )
         tell(uow, house, notice, now=now, ticket=ticket)
 

@@ -20,20 +20,24 @@ from mailgate.domain.customer import Specialist, SuperUser
 from mailgate.domain.moves import Move, in_english, legal_moves, obstacle
 from mailgate.domain.news import MoveContent
 from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.outgoing import NoticeContent
+from mailgate.domain.outgoing import NoticeContent, PassedOn
 from mailgate.domain.ticket import AT_WORK, ServiceLevel, Stage, Status, Ticket, TicketType
 from mailgate.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Who does something to which ticket, and the moment. ``by``: a SuperUser may do some of what a specialist may."""
+    """Who does something to which ticket, and the moment. ``by``: a SuperUser may do some of what a specialist may.
+
+    ``files``: go along with words to the customer.
+    """
 
     uow: UnitOfWork
     house: House
     ticket: Ticket
     by: Specialist | SuperUser
     now: datetime
+    files: tuple[PassedOn, ...] = ()
 
     @property
     def actor(self) -> str:
@@ -191,8 +195,8 @@ def make_move(
         content = tells(moved) if callable(tells) else _content(act, moved, tells, text=text)
         clocks = act.uow.tickets.clocks(moved.ticket_id)
         entry = deadline_entry(moved, before=before, now=clocks, event_id=event_id)
-        key = f"{content.kind}:event-{event_id}"
-        tell_about_ticket(act.uow, act.house, moved, content, key=key, now=act.now, calendar=entry)
+        key, files = f"{content.kind}:event-{event_id}", act.files if text else ()
+        tell_about_ticket(act.uow, act.house, moved, content, key=key, now=act.now, calendar=entry, files=files)
     return moved
 
 

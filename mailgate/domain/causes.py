@@ -33,6 +33,7 @@ class Cause(StrEnum):
     ESTIMATE_OVER = "estimate_over"
     ACCESS_OVER = "access_over"
     NO_TEXT = "no_text"
+    TOO_LARGE = "too_large"
     ONLY_QUOTES = "only_quotes"
     NO_SUCH_LEVEL = "no_such_level"
     NO_SUCH_TYPE = "no_such_type"
@@ -69,6 +70,7 @@ ENGLISH: Mapping[Cause, str] = {
     Cause.ESTIMATE_OVER: "the estimate is void, or has been answered",
     Cause.ACCESS_OVER: "nobody asks for access any more, or it is not granted",
     Cause.NO_TEXT: "there is no text",
+    Cause.TOO_LARGE: "the attachments are too many or too large to be passed on",
     Cause.ONLY_QUOTES: "there is nothing in it but what it quotes",
     Cause.NO_SUCH_LEVEL: "{about!r} is no service level: they are 1 to 5",
     Cause.NO_SUCH_TYPE: "{about!r} is no type",

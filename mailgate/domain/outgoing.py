@@ -151,6 +151,15 @@ class CalendarEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOn:
+    """A file that a specialist sends to a customer through us; ``name`` and ``content_type`` as their mail has them."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """What is to be told to whom, before any wording.
 
@@ -166,6 +175,7 @@ class Notice:
     thread: Thread = Thread()
     calendar: tuple[CalendarEntry, ...] = ()
     act: int | None = None
+    files: tuple[PassedOn, ...] = ()
 
     @property
     def about(self) -> str:

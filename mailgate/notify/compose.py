@@ -21,6 +21,7 @@ from mailgate.notify.calendar_file import CalendarEvent, calendar_file, calendar
 from mailgate.notify.facts import Reader, form_of_address, worded_fields
 from mailgate.notify.headers import HeaderValue, Mailbox, MessageIds, is_message_id, references
 from mailgate.notify.mime import Attachment, Body, alternative, mixed
+from mailgate.notify.passed_on import file_of
 from mailgate.notify.samples import SAMPLE_TIME, sample_notice
 from mailgate.notify.whole_mail import whole_mail
 from mailgate.notify.wording import Wording
@@ -84,9 +85,8 @@ class Composer:
         reader = self._reader(notice, now)
         rendered = self._wording.render(notice.kind, language, self._context(notice, reader))
         body = alternative(text=rendered.text, html=rendered.html)
-        if notice.calendar:
-            files = self._calendar(notice.calendar, reader)
-            body = mixed(body, files)
+        if notice.calendar or notice.files:
+            body = mixed(body, [*map(file_of, notice.files), *self._calendar(notice.calendar, reader)])
         subject = f"[{notice.number}] {rendered.subject}" if notice.number else rendered.subject
         fields = self._fields(notice, message_id=message_id, subject=subject, now=now, body=body)
         return OutgoingMail(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from mailgate.classify.commands import specialist_instructions
 from mailgate.desk.case import Case
+from mailgate.desk.commands.files import files_of
 from mailgate.desk.commands.handlers import HANDLERS
 from mailgate.desk.commands.meanwhile import in_the_way, unseen
 from mailgate.desk.commands.tell import lines_undone, tell_specialist, undone_line
@@ -45,6 +46,10 @@ def follow(case: Case, ticket: Ticket, specialist: Specialist) -> Ticket:
     orders = in_order(instructions)
     if not orders:
         return _not_done(case, act, instructions, [undone_line("", refused_because(act, Cause.ONLY_QUOTES))])
+    files = files_of(case, instructions)
+    if files is None:
+        return _not_done(case, act, instructions, [undone_line("", refused_because(act, Cause.TOO_LARGE))])
+    act = replace(act, files=files)
     since = unseen(case, ticket)
     run = case.uow.try_out(lambda: _all_of(act, orders, since), keep=lambda run: run.refusal is None)
     if run.refusal is not None:
