@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 JOBS ?= 3
 READY := $(VENV)/.ready
 
-.PHONY: help demo demo-week run test corpus identity fuzz simulate-year judge judge-short bench-flood bench-memory
+.PHONY: help demo demo-week run test corpus identity fuzz moves simulate-year judge judge-short bench-flood bench-memory
 .PHONY: bench bench-scale bench-sending bench-soak replies classify gallery lint check format lock wheel clean
 
 help: ## show these commands
@@ -42,6 +42,9 @@ identity: $(READY) ## 1,200 forged and honest senders by SMTP and through a real
 
 fuzz: $(READY) ## a hundred thousand broken mails through the parser children; some minutes
 	@$(BIN)/python -m tests.fuzz.run
+
+moves: $(READY) ## ten thousand random moves by random people, other ones each time; some ten minutes
+	@MAILGATE_LONG_TESTS=1 $(BIN)/python -m pytest -q -s tests/machine/test_random_moves.py
 
 simulate-year: $(READY) ## a year and 10,000 tickets against what the rules demand; some twenty minutes
 	@$(BIN)/python -m tests.simulation.year
