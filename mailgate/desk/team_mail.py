@@ -9,6 +9,7 @@ from datetime import datetime
 
 from mailgate.desk.house import House
 from mailgate.desk.lines import running_deadlines
+from mailgate.desk.similar import similar_tickets
 from mailgate.desk.tell import tell
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import Doubt, Notice, Recipient, TeamTicketContent, Thread
@@ -55,6 +56,7 @@ def team_content(uow: UnitOfWork, ticket: Ticket, happened: Happened) -> TeamTic
         received_at=happened.received_at,
         doubt=happened.doubt,
         by=happened.by,
+        similar=similar_tickets(uow, ticket) if happened.kind is NoticeKind.TEAM_NEW_TICKET else (),
         handling_due=handling_due,
         solution_due=solution_due,
     )

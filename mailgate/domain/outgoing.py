@@ -16,7 +16,7 @@ from mailgate.domain.held_contents import (
     SpecialistWithoutTicketContent,
     StrangerContent,
 )
-from mailgate.domain.news import AlarmClock, NewsContent
+from mailgate.domain.news import AlarmClock, NewsContent, TicketLine
 from mailgate.domain.news_of_ways import WaysContent
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.pending import ConfirmContent, ConfirmOverContent
@@ -111,6 +111,7 @@ class TeamTicketContent:
     kind: NoticeKind
     doubt: Doubt | None = None
     by: str = ""
+    similar: tuple[TicketLine, ...] = ()
     handling_due: datetime | None = None
     solution_due: datetime | None = None
 
