@@ -116,7 +116,9 @@ TABLE: tuple[Row, ...] = (
         threads=_THREAD_ELSEWHERE, numbers=_NUMBER_ELSEWHERE, follows=Follows.OPENS, proof=True),
     Row(reason="not-their-ticket", senders=frozenset({Sender.OTHER_SUPERUSER}), tokens=frozenset(Token),
         follows=Follows.OPENS),
-    Row(reason="names-no-ticket", senders=_DESK, tokens=_NOT_THIS_TOKEN, threads=_THREAD_ELSEWHERE,
+    Row(reason="desk-token-without-ticket", senders=_DESK, tokens=frozenset({Token.NO_TICKET}),
+        threads=_THREAD_ELSEWHERE, numbers=_NUMBER_ELSEWHERE, follows=Follows.NO_TICKET, proof=True),
+    Row(reason="names-no-ticket", senders=_DESK, tokens=_NOT_THIS_TOKEN - {Token.NO_TICKET}, threads=_THREAD_ELSEWHERE,
         numbers=_NUMBER_ELSEWHERE, follows=Follows.NO_TICKET),
     Row(reason="stranger", senders=frozenset({Sender.STRANGER}), tokens=frozenset(Token), follows=Follows.NO_TICKET),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import assert_never
 
 from mailgate.classify.automatic import bounce_of_ours, calendar_answer, is_silent, machine, own_loop, role_address
+from mailgate.classify.decides_on_held import decides_on_held
 from mailgate.classify.entitlement import (
     forged_author,
     overdue_customer,
@@ -115,7 +116,7 @@ RULES: tuple[Rule, ...] = (
     released_mail,  # a person has decided
     own_loop, bounce_of_ours, machine, calendar_answer, role_address,  # never answer a machine
     in_its_own_language(unreadable_author), forged_author, unproven_author,  # who is writing?
-    specialist_reply, specialist_without_ticket,
+    specialist_reply, decides_on_held, specialist_without_ticket,
     in_its_own_language(stranger), overdue_customer,  # may they?
     take_up, follow_up, only_commands, new_ticket,  # then: which ticket?
 )  # fmt: skip

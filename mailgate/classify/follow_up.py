@@ -59,7 +59,7 @@ def only_commands(mail: ParsedMail, facts: Facts, policy: Policy) -> Instruct | 
         return None
     names = ", ".join(one.command.name for one in instructions.asked) or "nothing that we know"
     reason = Reason(rule="only-commands", evidence=names)
-    return Instruct(reason=reason, superuser=facts.superuser, instructions=instructions)
+    return Instruct(reason=reason, by=facts.superuser, instructions=instructions)
 
 
 def commands_in(mail: ParsedMail, *, joins: bool) -> Instructions:

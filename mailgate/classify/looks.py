@@ -5,6 +5,7 @@ One line for each rule of ``classify.decide.RULES``, by its name. Ids and names 
 
 from collections.abc import Callable, Mapping
 
+from mailgate.domain.authenticity import is_proven
 from mailgate.domain.kind import PERSONS, MailKind
 from mailgate.domain.mail import ParsedMail
 from mailgate.domain.verdict import Facts, Policy
@@ -65,6 +66,13 @@ def _specialist(mail: ParsedMail, facts: Facts, policy: Policy) -> str:
     return "a SuperUser as well, and writes as one" if facts.superuser is not None else "names no ticket"
 
 
+def _decides(mail: ParsedMail, facts: Facts, policy: Policy) -> str:
+    if facts.specialist is None or facts.superuser is not None:
+        return _specialist(mail, facts, policy)
+    believed = is_proven(facts.authenticity) or facts.trusted_door
+    return "neither #release nor #reject at its top" if believed else "not proven to be the specialist's"
+
+
 def _overdue(mail: ParsedMail, facts: Facts, policy: Policy) -> str:
     return "no payment is late" if facts.customer is not None else "no customer"
 
@@ -89,6 +97,7 @@ LOOKS: Mapping[str, Saw] = {
     "forged_author": _forged,
     "unproven_author": _unproven,
     "specialist_reply": _specialist,
+    "decides_on_held": _decides,
     "specialist_without_ticket": _specialist,
     "stranger": lambda mail, facts, policy: who(facts),
     "overdue_customer": _overdue,

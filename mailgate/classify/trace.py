@@ -101,7 +101,7 @@ def _candidates(verdict: Verdict, mail: ParsedMail, facts: Facts, policy: Policy
         found = find_numbers(mail.subject, policy.number_prefix)
         tickets = {ticket.number: ticket for ticket in facts.numbered}
         for number in found.sound:
-            ticket = tickets.get(number)
+            ticket = tickets.get(facts.goes_on.get(number, number))
             why = _why(ticket, verdict, facts) if ticket is not None else "there is no such ticket"
             yield Candidate(str(number), "number", _is_taken(ticket, verdict), why)
         if found.broken:
@@ -160,8 +160,13 @@ def _answer(verdict: Verdict, facts: Facts) -> str:
         case OpenTicket() | JoinTicket() | Instruct():
             return f"the mail bears a mark that forbids automatic answers ({kind_seen(facts)})"
         case TakeUp() | StoreOnly() | RecordBounce():
-            taken_up = isinstance(verdict, TakeUp)
-            return "the receipt of the ticket that comes of it says all" if taken_up else "machines are never answered"
+            return _stored_answer(verdict)
+
+
+def _stored_answer(verdict: TakeUp | StoreOnly | RecordBounce) -> str:
+    if not isinstance(verdict, TakeUp):
+        return "machines are never answered"
+    return "the receipt of the ticket that comes of it says all" if verdict.wanted else "a no asks for nothing more"
 
 
 def _hold_answer(hold: Hold, facts: Facts) -> str:

@@ -24,6 +24,7 @@ from mailgate.cli import (
     held,
     init,
     inspect,
+    joining,
     keys,
     mails,
     moves,
@@ -70,6 +71,7 @@ app.command("digest")(digest.digest)
 app.command("schedule")(schedule_view.schedule)
 moves.add_to(tickets.app)
 way_moves.add_to(tickets.app)
+joining.add_to(tickets.app)
 sla.app.command("explain")(sla_explain.explain)
 sla.app.command("recount")(sla_recount.recount)
 sla.app.command("simulate")(sla_simulate.simulate)

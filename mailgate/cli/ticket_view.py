@@ -40,11 +40,13 @@ class Whole:
     repeated: "frozenset[int]"
     told: "Sequence[OutboxEntry]"
     bounced: "Bounced | None"
+    linked: "Sequence[tuple[str, str]]"
 
 
 def whole_ticket(uow: "UnitOfWork", ticket: "Ticket", desk: Opened) -> Whole:
     """All that belongs to a ticket."""
     from mailgate.config_time import service_terms
+    from mailgate.desk.linked import linked_with
     from mailgate.desk.repeated import repeated_pictures
     from mailgate.desk.standing import standings
 
@@ -65,6 +67,7 @@ def whole_ticket(uow: "UnitOfWork", ticket: "Ticket", desk: Opened) -> Whole:
         events=uow.tickets.events(ticket.ticket_id),
         attachments=attachments,
         repeated=repeated_pictures(uow, attachments),
+        linked=linked_with(uow, ticket.ticket_id),
         told=uow.outbox.entries(ticket_id=ticket.ticket_id, limit=_MOST_MAILS)[::-1],
     )
 
@@ -86,6 +89,7 @@ def print_whole(whole: Whole, desk: Opened, *, full: bool) -> None:
             "stage": ticket.stage,
             "status": ticket.status,
             "specialist": whole.specialist.name if whole.specialist is not None else None,
+            "linked with": "; ".join(f"{number}, {how}" for number, how in whole.linked) or None,
             "opened": f"{local(ticket.opened_at, desk.zone)}, {age(ticket.opened_at, desk.now)} ago",
             **_deadlines(whole, desk),
         }
@@ -175,6 +179,7 @@ def whole_record(whole: Whole, *, full: bool) -> dict[str, Any]:
         "solution_due": stands.due.solution_due if stands.due is not None else None,
         "solution": stands.solution,
         "superuser": {"address": superuser.address, "name": superuser.name} if superuser is not None else None,
+        "linked": [{"number": number, "how": how} for number, how in whole.linked],
         "superuser_bounced_at": whole.bounced.at if whole.bounced is not None else None,
         "messages": [
             {

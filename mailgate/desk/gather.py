@@ -38,7 +38,8 @@ def gather_facts(
     customer = uow.customers.customer(superuser.customer_id) if superuser is not None else None
     found = find_numbers(mail.subject, policy.number_prefix)
     known = (uow.tickets.by_number(number) for number in found.sound)
-    numbered = tuple(ref(ticket) for ticket in known if ticket is not None)
+    named = [ref(ticket) for ticket in known if ticket is not None]
+    numbered = tuple(_end_of(uow, ticket) for ticket in named)
     whose = release.customer if release is not None else customer
     envelope = spooled.envelope
     null_reverse_path = envelope.origin == "smtp" and envelope.mail_from is None
@@ -50,6 +51,7 @@ def gather_facts(
         domain_customer=_domain_customer(uow, mail) if superuser is None and specialist is None else None,
         looks_like=_looks_like(uow, mail) if superuser is None and specialist is None else None,
         numbered=numbered,
+        goes_on={one.number: end.number for one, end in zip(named, numbered, strict=True) if one != end},
         threaded=_threaded(uow, mail, whose=whose),
         unknown_number=len(numbered) < len(found.sound),
         broken_number=found.broken,
@@ -136,9 +138,16 @@ def _looks_like(uow: UnitOfWork, mail: ParsedMail) -> Customer | None:
 def _threaded(uow: UnitOfWork, mail: ParsedMail, *, whose: Customer | None) -> TicketRef | None:
     """The ticket of the nearest mail in the thread; of two tickets the one of the sender's own house."""
     nearest_first = dict.fromkeys((*mail.in_reply_to, *reversed(mail.references)))
-    candidates = uow.tickets.in_thread(list(nearest_first))
+    candidates = [_end_of(uow, ticket) for ticket in uow.tickets.in_thread(list(nearest_first))]
     own = [ticket for ticket in candidates if whose is not None and ticket.customer_id == whose.customer_id]
     return _first(own) or _first(candidates)
+
+
+def _end_of(uow: UnitOfWork, ticket: TicketRef) -> TicketRef:
+    """What was merged into another ticket goes on there."""
+    end = uow.links.leads_to(ticket.ticket_id)
+    found = uow.tickets.ticket(end) if end != ticket.ticket_id else None
+    return ref(found) if found is not None else ticket
 
 
 def _first(tickets: Iterable[TicketRef]) -> TicketRef | None:

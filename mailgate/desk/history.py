@@ -28,7 +28,7 @@ RESUMED, REOPENED_BY_REPLY = "resumed", "reopened"
 STARTS_HANDLING = frozenset({Move.TAKE, Move.ANSWER, Move.ASK, Move.WORKAROUND, *ALONG_THE_WAY})
 """What shows that somebody has taken it up."""
 _RECLASSIFIES = frozenset({Move.WORKAROUND, Move.LEVEL, Move.TYPE})
-_RESOLVES = frozenset({Move.RESOLVE, Move.CLOSE, Move.BILLED})
+_RESOLVES = frozenset({Move.RESOLVE, Move.CLOSE, Move.BILLED, Move.MERGE})
 _PAUSES = frozenset({Move.ASK, Move.ESTIMATE})
 
 

@@ -6,7 +6,7 @@ from mailgate.domain.orders import EstimateState
 from mailgate.domain.ticket import Ticket, TicketType
 from mailgate.store.unit_of_work import UnitOfWork
 
-_LETS_GO = frozenset({Move.TYPE, Move.RESOLVE, Move.CLOSE})
+_LETS_GO = frozenset({Move.TYPE, Move.RESOLVE, Move.CLOSE, Move.MERGE})
 _OPEN = frozenset({EstimateState.OPEN})
 
 

@@ -43,10 +43,11 @@ def above_quote(text: str, told: frozenset[str]) -> str:
 
 
 def _told_to_team(uow: UnitOfWork, ticket: Ticket) -> frozenset[str]:
-    entries = uow.outbox.entries(ticket_id=ticket.ticket_id, limit=_MOST_MAILS)
+    tickets = [ticket.ticket_id, *uow.links.merged_here(ticket.ticket_id)]
+    entries = [each for one in tickets for each in uow.outbox.entries(ticket_id=one, limit=_MOST_MAILS)]
     mails = [uow.outbox.entry(entry.outbox_id) for entry in entries if entry.kind in SHOWS_THE_TICKET]
     told = [_text(mail[1]) for mail in mails if mail is not None]
-    events = uow.tickets.events(ticket.ticket_id)
+    events = [event for one in tickets for event in uow.tickets.events(one)]
     # What was noted is quoted by nobody but its author's own program, out of the mail that was sent to us.
     noted = [event.detail["text"] for event in events if event.kind == Move.NOTE]
     # What came back to its author to be sent again is meant when it is.

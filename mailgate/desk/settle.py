@@ -10,6 +10,7 @@ from mailgate.classify.decide import outcome_of
 from mailgate.desk.case import Case
 from mailgate.desk.clocks import set_clocks
 from mailgate.desk.commands.by_superuser import follow_superuser
+from mailgate.desk.commands.held import decide_on_held
 from mailgate.desk.keep_trace import keep_trace
 from mailgate.desk.messages import add_message, add_participants, tell_team
 from mailgate.desk.receipt import send_receipt
@@ -18,6 +19,7 @@ from mailgate.desk.settle_hold import settle_hold
 from mailgate.desk.settle_join import join_ticket
 from mailgate.desk.settle_take_up import bring_replies, settle_take_up
 from mailgate.desk.withheld import look_for_loop
+from mailgate.domain.customer import Specialist
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import Status, Ticket
 from mailgate.domain.verdict import (
@@ -68,7 +70,7 @@ def _settled(case: Case, verdict: Verdict) -> Ticket | None:
         case JoinTicket():
             return join_ticket(case, verdict)
         case Instruct():
-            follow_superuser(case, verdict.superuser, verdict.instructions, silent=verdict.silent)
+            _instructed(case, verdict)
         case Hold():
             settle_hold(case, verdict)
         case TakeUp():
@@ -80,6 +82,13 @@ def _settled(case: Case, verdict: Verdict) -> Ticket | None:
         case _:
             assert_never(verdict)
     return None
+
+
+def _instructed(case: Case, verdict: Instruct) -> None:
+    if isinstance(verdict.by, Specialist):
+        decide_on_held(case, verdict.by, verdict)
+    else:
+        follow_superuser(case, verdict.by, verdict.instructions, silent=verdict.silent)
 
 
 def _open_ticket(case: Case, verdict: OpenTicket) -> Ticket:

@@ -13,16 +13,15 @@ from mailgate.desk.tell import reply_thread, to_person
 from mailgate.domain.customer import SuperUser
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import CalendarEntry, Doubt, JoinedContent, NoticeContent
-from mailgate.domain.ticket import Ticket
+from mailgate.domain.ticket import Status, Ticket, TicketId
 from mailgate.domain.verdict import (
     JoinTicket,
 )
 
 
 def join_ticket(case: Case, verdict: JoinTicket) -> Ticket:
-    case.uow.sights.hold_still(verdict.ticket.ticket_id)  # of two who act at once, the second sees what the first did
-    ticket = case.uow.tickets.ticket(verdict.ticket.ticket_id)
-    assert ticket is not None, "gathered in this transaction"  # noqa: S101
+    """Put it into its thread, and do what follows from whose it is."""
+    ticket = _held_still(case, verdict.ticket.ticket_id)
     by = verdict.superuser or verdict.specialist
     actor = f"{verdict.author}:{by.address}" if by is not None else str(verdict.author)
     detail = {"mail": case.spooled.mail_id, "rule": verdict.reason.rule, "by": verdict.reason.evidence}
@@ -38,6 +37,15 @@ def join_ticket(case: Case, verdict: JoinTicket) -> Ticket:
     if answered is not None and answered.says is None:
         return answered.ticket
     return _customer_wrote(case, ticket, verdict, answered)
+
+
+def _held_still(case: Case, ticket_id: TicketId) -> Ticket:
+    """Of two who act at once, the second sees what the first did; that may have been to merge it."""
+    case.uow.sights.hold_still(ticket_id)
+    ticket = case.uow.tickets.ticket(ticket_id)
+    assert ticket is not None, "gathered in this transaction"  # noqa: S101
+    end = case.uow.links.leads_to(ticket_id) if ticket.status is Status.CLOSED else ticket_id
+    return ticket if end == ticket_id else _held_still(case, end)
 
 
 def _customer_wrote(case: Case, ticket: Ticket, verdict: JoinTicket, answered: Answered | None) -> Ticket:

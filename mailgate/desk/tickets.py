@@ -14,6 +14,7 @@ from mailgate.desk.deadline_entry import deadline_entry
 from mailgate.desk.history import STARTS_HANDLING
 from mailgate.desk.house import House
 from mailgate.desk.let_go import let_go
+from mailgate.desk.linked import goes_on_in
 from mailgate.desk.tell import tell_about_ticket
 from mailgate.domain.causes import Cause
 from mailgate.domain.customer import Specialist, SuperUser
@@ -156,13 +157,17 @@ def refused_because(
     meanwhile: str = "",
 ) -> Refused:
     """Nothing of it, and why."""
-    legal = legal_moves(act.ticket, act.house.ways.station(act.ticket))
+    merged = cause is Cause.MERGED
+    legal = (Move.NOTE, Move.LINK) if merged else legal_moves(act.ticket, act.house.ways.station(act.ticket))
     why = in_english(cause, act.ticket, about=about, move=move)
     return Refused(cause=cause, why=why, legal=legal, about=about, choices=choices, meanwhile=meanwhile)
 
 
 def refused(act: Act, move: Move) -> Refused | None:
     """Why this move cannot be made, with those that can; None if it can."""
+    into = goes_on_in(act.uow, act.ticket)
+    if into is not None and move is not Move.NOTE:
+        return refused_because(act, Cause.MERGED, about=str(into.number), move=move)
     station = act.house.ways.station(act.ticket)
     cause = obstacle(act.ticket, move, station)
     about = station.stage.replace("_", " ")

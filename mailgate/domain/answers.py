@@ -74,26 +74,27 @@ class CommandsContent:
     ``legal``: what could be done instead, as one writes it. ``text``: their words to the customer that were not
     sent, so that they need not be written again. ``kept``: files that came along and were not passed on.
     ``meanwhile``: what somebody else wrote before this mail could be followed.
+    ``number``: empty for a mail that was about no ticket, and then all of how a ticket stands is, too.
     ``listed``: the commands to be explained, where help was asked for.
     """
 
     serves: ClassVar = frozenset({NoticeKind.COMMANDS_ANSWERED})
     number: str
     subject: str
-    customer: str
     done: tuple[DoneLine, ...]
     undone: tuple[UndoneLine, ...]
-    legal: tuple[str, ...]
-    text: str
-    meanwhile: str
-    kept: tuple[str, ...]
-    listed: tuple[CommandName, ...]
-    type: TicketType
-    level: ServiceLevel | None
-    module: str | None
-    team: str
-    specialist: str
-    status: Status
-    handling_due: datetime | None
-    solution_due: datetime | None
+    customer: str = ""
+    legal: tuple[str, ...] = ()
+    text: str = ""
+    meanwhile: str = ""
+    kept: tuple[str, ...] = ()
+    listed: tuple[CommandName, ...] = ()
+    type: TicketType | None = None
+    level: ServiceLevel | None = None
+    module: str | None = None
+    team: str = ""
+    specialist: str = ""
+    status: Status | None = None
+    handling_due: datetime | None = None
+    solution_due: datetime | None = None
     kind: NoticeKind = NoticeKind.COMMANDS_ANSWERED

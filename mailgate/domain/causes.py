@@ -32,6 +32,20 @@ class Cause(StrEnum):
     NO_SUCH_TICKET = "no_such_ticket"
     ESTIMATE_OVER = "estimate_over"
     ACCESS_OVER = "access_over"
+    UNKNOWN_TICKET = "unknown_ticket"
+    SAME_TICKET = "same_ticket"
+    OTHER_CUSTOMER = "other_customer"
+    DONE_WITH = "done_with"
+    MERGED = "merged"
+    ACCESS_RUNS = "access_runs"
+    LINKED_ALREADY = "linked_already"
+    NO_SUPERUSER_OF_CUSTOMER = "no_superuser_of_customer"
+    COPIED_ALREADY = "copied_already"
+    NOT_HELD = "not_held"
+    HELD_OF_NOBODY = "held_of_nobody"
+    CUSTOMER_WITHOUT_SUPERUSER = "customer_without_superuser"
+    NO_SUCH_SUPERUSER = "no_such_superuser"
+    NAMES_NO_TICKET = "names_no_ticket"
     NO_TEXT = "no_text"
     TOO_LARGE = "too_large"
     ONLY_QUOTES = "only_quotes"
@@ -69,6 +83,20 @@ ENGLISH: Mapping[Cause, str] = {
     Cause.NO_SUCH_TICKET: "{about} is no ticket of this customer",
     Cause.ESTIMATE_OVER: "the estimate is void, or has been answered",
     Cause.ACCESS_OVER: "nobody asks for access any more, or it is not granted",
+    Cause.UNKNOWN_TICKET: "there is no ticket {about!r}",
+    Cause.SAME_TICKET: "{about} is this ticket itself",
+    Cause.OTHER_CUSTOMER: "{about} is another customer's",
+    Cause.DONE_WITH: "{about} is done with: reopen it first",
+    Cause.MERGED: "it goes on in {about}",
+    Cause.ACCESS_RUNS: "support access is granted by it until {about}: merge it after that",
+    Cause.LINKED_ALREADY: "it is linked with {about} already",
+    Cause.NO_SUPERUSER_OF_CUSTOMER: "{about!r} is no SuperUser of the customer: nobody else is told of a ticket",
+    Cause.COPIED_ALREADY: "{about} is told already",
+    Cause.NOT_HELD: "mail {about} is not held",
+    Cause.HELD_OF_NOBODY: "nobody knows whose mail {about} is: name the SuperUser for whom it becomes a ticket",
+    Cause.CUSTOMER_WITHOUT_SUPERUSER: "the customer has no SuperUser whose ticket mail {about} could be",
+    Cause.NO_SUCH_SUPERUSER: "there is no SuperUser {about!r}",
+    Cause.NAMES_NO_TICKET: "the mail names no ticket",
     Cause.NO_TEXT: "there is no text",
     Cause.TOO_LARGE: "the attachments are too many or too large to be passed on",
     Cause.ONLY_QUOTES: "there is nothing in it but what it quotes",

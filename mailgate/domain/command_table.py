@@ -110,6 +110,13 @@ SPECIALISTS: tuple[Command, ...] = (
         CommandName.ACCESS, _TEXT, _OWN,
         sv="inloggning, supportinloggning, tillgång", en="access", fi="pääsy, tukikirjautuminen",
     ),
+    _of_specialists(
+        CommandName.MERGE, Grammar.NUMBER, sv="slå-ihop, slåihop, ihop", en="merge", fi="yhdistä, yhdistetään"
+    ),
+    _of_specialists(CommandName.LINK, Grammar.NUMBER, sv="länka, koppla", en="link", fi="linkitä, linkki"),
+    _of_specialists(CommandName.CC, Grammar.ADDRESS, sv="kopia, kopiera", en="cc, copy", fi="kopio, tiedoksi"),
+    _of_specialists(CommandName.RELEASE, Grammar.NUMBER, sv="släpp, släppa", en="release", fi="vapauta"),
+    _of_specialists(CommandName.REJECT, Grammar.NUMBER, sv="avvisa", en="reject", fi="torju"),
     _of_specialists(CommandName.HELP, sv="hjälp", en="help", fi="ohje, apua"),
 )  # fmt: skip
 

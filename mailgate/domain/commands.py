@@ -42,9 +42,18 @@ class CommandName(StrEnum):
     ESTIMATE = "estimate"
     BILLED = "billed"
     ACCESS = "access"
+    MERGE = "merge"
+    LINK = "link"
+    CC = "cc"
+    RELEASE = "release"
+    REJECT = "reject"
     HELP = "help"
     STATUS = "status"
     OVERVIEW_OFF = "overview_off"
+
+
+DECIDE_ON_HELD = frozenset({CommandName.RELEASE, CommandName.REJECT})
+"""They are about held mail, and so need no ticket."""
 
 
 class Grammar(StrEnum):

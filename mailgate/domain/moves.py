@@ -28,6 +28,9 @@ class Move(StrEnum):
     RESOLVE = "resolve"
     CLOSE = "close"
     REOPEN = "reopen"
+    MERGE = "merge"
+    LINK = "link"
+    CC = "cc"
 
     # Along the way of its type (guide, the process pictures).
     DESK = "desk"
@@ -94,6 +97,9 @@ _LEGAL: Mapping[Move, frozenset[Status]] = {
     Move.ANSWER: AT_WORK | {Status.RESOLVED},
     Move.MODULE: AT_WORK | {Status.RESOLVED},
     Move.NOTE: frozenset(Status),
+    Move.LINK: frozenset(Status),
+    Move.MERGE: AT_WORK | {Status.RESOLVED},
+    Move.CC: AT_WORK | {Status.RESOLVED},
     Move.CLOSE: AT_WORK | {Status.RESOLVED},
     Move.REOPEN: frozenset({Status.RESOLVED, Status.CLOSED}),
 }
@@ -132,7 +138,7 @@ def obstacle(ticket: Ticket, move: Move, at: Station) -> Cause | None:
 
 
 def _off_the_way(ticket: Ticket, move: Move, at: Station) -> Cause | None:
-    if move is Move.TYPE and at.ends == {Move.BILLED}:
+    if move in (Move.TYPE, Move.MERGE) and at.ends == {Move.BILLED}:
         return Cause.APPROVED
     # What is solved may be closed wherever that was.
     ends = at.ends | {Move.CLOSE} if ticket.status is Status.RESOLVED else at.ends

@@ -142,6 +142,18 @@ class AccessChangedContent:
     kind: NoticeKind = NoticeKind.ACCESS_CHANGED
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedContent:
+    """To the SuperUser: their ticket goes on in another of the same customer, ``into``."""
+
+    number: str
+    subject: str
+    specialist: str
+    into: str
+    into_subject: str
+    kind: NoticeKind = NoticeKind.MERGED
+
+
 WaysContent = (
     MovedContent
     | HandedOnContent
@@ -150,4 +162,5 @@ WaysContent = (
     | BilledContent
     | AccessAskedContent
     | AccessChangedContent
+    | MergedContent
 )

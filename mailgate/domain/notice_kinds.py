@@ -36,6 +36,7 @@ class NoticeKind(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     REOPENED = "reopened"
+    MERGED = "merged"
 
     # A ticket goes its way; orders, and access to an installation.
     MOVED = "moved"
@@ -135,6 +136,7 @@ GOES_OUT: Mapping[NoticeKind, Occasion] = {
     NoticeKind.RESOLVED: Occasion(Audience.SUPERUSER, "the ticket is resolved"),
     NoticeKind.CLOSED: Occasion(Audience.SUPERUSER, "the ticket is closed"),
     NoticeKind.REOPENED: Occasion(Audience.SUPERUSER, "the ticket is open again"),
+    NoticeKind.MERGED: Occasion(Audience.SUPERUSER, "their ticket goes on in another of theirs"),
     NoticeKind.MOVED: Occasion(Audience.SUPERUSER, "another holds the ticket: product, council, consultant, desk"),
     NoticeKind.HANDED_ON: Occasion(Audience.HOLDER, "a ticket has come to them; see [holders]"),
     NoticeKind.ESTIMATE: Occasion(Audience.SUPERUSER, "what an order costs; work begins with their JA"),

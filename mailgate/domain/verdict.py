@@ -18,6 +18,7 @@ from mailgate.domain.mail import MailId
 from mailgate.domain.pending import Confirmation, Pending
 from mailgate.domain.report import DeliveryAction
 from mailgate.domain.ticket import MessageAuthor, ServiceLevel, TicketId, TicketRef, TicketType
+from mailgate.domain.ticket_number import TicketNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,7 @@ class Facts:
     ``trusted_door``: it came by a way on which specialists are taken at their word.
     ``gist_of``: the held mail of a colleague whose gist this mail replies to, while it is no ticket yet.
     ``closed_long``: those of the tickets that a reply opens no more.
+    ``goes_on``: what the subject names and was merged, and where it goes on.
     """
 
     superuser: SuperUser | None = None
@@ -75,6 +77,7 @@ class Facts:
     trusted_door: bool = False
     gist_of: MailId | None = None
     closed_long: frozenset[TicketId] = frozenset()
+    goes_on: Mapping[TicketNumber, TicketNumber] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +181,7 @@ class Instruct:
     """Nothing but commands, and of no ticket: they are followed, and the mail becomes none."""
 
     reason: Reason
-    superuser: SuperUser
+    by: SuperUser | Specialist
     instructions: Instructions
     silent: bool = False
 

@@ -15,6 +15,7 @@ from mailgate.domain.ticket import Ticket, TicketId, TicketRef
 from mailgate.domain.ticket_number import TicketNumber
 from mailgate.store.customers import Customers
 from mailgate.store.holds import HELD, HeldMail, Holds
+from mailgate.store.links import Link, Links
 from mailgate.store.tallies import Tallies
 from mailgate.store.tickets import Tickets
 from mailgate.store.unit_of_work import UnitOfWork
@@ -75,6 +76,11 @@ class Past(UnitOfWork):
         return _PastHolds(self._session, self._moment)
 
     @cached_property
+    def links(self) -> Links:
+        """Those that were made."""
+        return _PastLinks(self._session, self._moment)
+
+    @cached_property
     def tallies(self) -> Tallies:
         """What had been said."""
         return _PastTallies(self._session, self._moment)
@@ -128,6 +134,15 @@ class _PastHolds(Holds):
 
     def answered_since(self, address: str, *, kind: str, since: datetime) -> bool:
         return self._moment.stranger_answered
+
+
+class _PastLinks(Links):
+    def __init__(self, session: Session, moment: Moment) -> None:
+        super().__init__(session)
+        self._moment = moment
+
+    def _merged_from(self, ticket_id: TicketId) -> list[Link]:
+        return [one for one in super()._merged_from(ticket_id) if one.made_at < self._moment.at]
 
 
 class _PastTallies(Tallies):

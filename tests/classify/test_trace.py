@@ -59,7 +59,8 @@ def test_rules_are_told_in_their_order_up_to_the_one_that_settled_it() -> None:
     looks = traced(a_mail("Hej"), annas_facts(threaded=OURS)).looks
     assert [look.rule for look in looks] == [
         "released-mail", "own-loop", "bounce-of-ours", "machine", "calendar-answer", "role-address",
-        "unreadable-author", "forged-author", "unproven-author", "specialist-reply", "specialist-without-ticket",
+        "unreadable-author", "forged-author", "unproven-author", "specialist-reply",
+        "decides-on-held", "specialist-without-ticket",
         "stranger", "overdue-customer", "take-up",
         "follow-up",
     ]  # fmt: skip

@@ -16,7 +16,12 @@ from mailgate.domain.ticket_number import TicketNumber
 WAYS = ways_of(WaysConfig())
 ALWAYS_AT_WORK = {
     Move.TAKE, Move.ANSWER, Move.ASK, Move.TYPE, Move.TEAM, Move.GIVE, Move.MODULE, Move.NOTE, Move.ACCESS,
-    Move.RESOLVE, Move.CLOSE,
+    Move.RESOLVE, Move.CLOSE, Move.MERGE, Move.LINK, Move.CC,
+}  # fmt: skip
+
+
+AFTER_WORK = {
+    Move.ANSWER, Move.MODULE, Move.NOTE, Move.CLOSE, Move.REOPEN, Move.MERGE, Move.LINK, Move.CC,
 }  # fmt: skip
 
 
@@ -48,8 +53,8 @@ def refusal(ticket: Ticket, move: Move) -> str | None:
     [
         (Status.OPEN, ALWAYS_AT_WORK | {Move.LEVEL, Move.WORKAROUND}),
         (Status.WAITING, ALWAYS_AT_WORK | {Move.LEVEL, Move.WORKAROUND}),
-        (Status.RESOLVED, {Move.ANSWER, Move.MODULE, Move.NOTE, Move.CLOSE, Move.REOPEN}),
-        (Status.CLOSED, {Move.NOTE, Move.REOPEN}),
+        (Status.RESOLVED, AFTER_WORK),
+        (Status.CLOSED, {Move.NOTE, Move.REOPEN, Move.LINK}),
     ],
 )
 def test_what_can_be_done_depends_on_how_it_stands(status: Status, legal: set[Move]) -> None:

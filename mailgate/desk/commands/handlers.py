@@ -6,8 +6,9 @@ To add one: a row in ``domain.commands``, a function here, and its words in ever
 from collections.abc import Callable, Mapping
 
 from mailgate.classify.stated import level_named, type_named
-from mailgate.desk import handing_over, tickets
+from mailgate.desk import handing_over, joining, tickets
 from mailgate.desk.commands import along_the_way
+from mailgate.desk.commands.held import on_held
 from mailgate.desk.naming import modules_known, name_named, people_named, team_named
 from mailgate.desk.tickets import Act, Done, refused_because
 from mailgate.domain.causes import Cause
@@ -102,6 +103,21 @@ def reopen(act: Act, asked: Asked) -> Done:
     return tickets.reopen(act, asked.text)
 
 
+def merge(act: Act, asked: Asked) -> Done:
+    """``#merge MG-100042-6``."""
+    return joining.merge(act, asked.argument)
+
+
+def link(act: Act, asked: Asked) -> Done:
+    """``#link MG-100042-6``."""
+    return joining.link(act, asked.argument)
+
+
+def cc(act: Act, asked: Asked) -> Done:
+    """``#cc eva@kund.example``."""
+    return joining.cc(act, asked.argument)
+
+
 def show_help(act: Act, asked: Asked) -> Done:
     """``#help``: nothing is done; the answer lists what can be."""
     return act.ticket
@@ -130,5 +146,10 @@ HANDLERS: Mapping[CommandName, Handler] = {
     CommandName.ESTIMATE: along_the_way.estimate,
     CommandName.BILLED: along_the_way.billed,
     CommandName.ACCESS: along_the_way.ask_access,
+    CommandName.MERGE: merge,
+    CommandName.LINK: link,
+    CommandName.CC: cc,
+    CommandName.RELEASE: on_held,
+    CommandName.REJECT: on_held,
     CommandName.HELP: show_help,
 }

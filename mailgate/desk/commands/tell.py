@@ -58,6 +58,21 @@ def tell_specialist(  # noqa: PLR0913 - all of it is said of one mail
     case.say("commands", to_person(to), content, reply_thread(case.mail), ticket)
 
 
+def tell_without_ticket(
+    case: Case, to: Specialist, *, done: Sequence[Asked] = (), undone: Sequence[UndoneLine] = ()
+) -> None:
+    """The same of a mail that was about no ticket."""
+    wants_help = any(one.command.name is CommandName.HELP for one in done)
+    content = CommandsContent(
+        number="",
+        subject=case.subject,
+        done=tuple(DoneLine(command=one.command.name, line=one.line) for one in done),
+        undone=tuple(undone),
+        listed=tuple(one.name for one in SPECIALISTS) if wants_help or _unknown(undone) else (),
+    )
+    case.say("commands", to_person(to), content, reply_thread(case.mail))
+
+
 def _unknown(undone: Sequence[UndoneLine]) -> bool:
     """Where nothing is like what was written, all commands are shown."""
     return any(one.cause is Trouble.UNKNOWN and not one.nearest for one in undone)

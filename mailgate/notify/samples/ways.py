@@ -16,6 +16,7 @@ from mailgate.domain.news_of_ways import (
     BilledContent,
     EstimateContent,
     HandedOnContent,
+    MergedContent,
     MovedContent,
     OrderAnsweredContent,
     OrderOutcome,
@@ -144,6 +145,14 @@ def _access_changed(story: Story) -> NoticeContent:
     )  # fmt: skip
 
 
+def _merged(story: Story) -> NoticeContent:
+    order = _ORDERS[story.language]
+    return MergedContent(
+        number=NUMBER, subject=story.subject, specialist=story.specialist, into="MG-100043-9",
+        into_subject=order.subject,
+    )  # fmt: skip
+
+
 SAMPLES: Mapping[NoticeKind, Callable[[Story], NoticeContent]] = {
     NoticeKind.MOVED: _moved,
     NoticeKind.HANDED_ON: _handed_on,
@@ -152,4 +161,5 @@ SAMPLES: Mapping[NoticeKind, Callable[[Story], NoticeContent]] = {
     NoticeKind.BILLED: _billed,
     NoticeKind.ACCESS_ASKED: _access_asked,
     NoticeKind.ACCESS_CHANGED: _access_changed,
+    NoticeKind.MERGED: _merged,
 }

@@ -180,7 +180,7 @@ def test_a_refused_move_names_the_legal_ones_as_one_writes_them(table: Table) ->
     table.opened()
     table.moved(close)
     table.sven_replied("#ta")
-    assert "Det här går just nu:\n#anteckning #öppna\n" in answered(table)
+    assert "Det här går just nu:\n#anteckning #öppna #länka\n" in answered(table)
 
 
 def test_a_mail_that_does_nothing_of_what_it_asks_is_followed_once_it_is_corrected(table: Table) -> None:
