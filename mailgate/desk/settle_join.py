@@ -12,8 +12,8 @@ from mailgate.desk.superuser_answers import Answered, follow_answer
 from mailgate.desk.tell import reply_thread, to_person
 from mailgate.domain.customer import SuperUser
 from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.outgoing import CalendarEntry, Doubt, JoinedContent, NoticeContent
-from mailgate.domain.ticket import Status, Ticket, TicketId
+from mailgate.domain.outgoing import CalendarEntry, Doubt, JoinedContent
+from mailgate.domain.ticket import MessageAuthor, Status, Ticket, TicketId
 from mailgate.domain.verdict import (
     JoinTicket,
 )
@@ -33,7 +33,7 @@ def join_ticket(case: Case, verdict: JoinTicket) -> Ticket:
         return follow(case, ticket, verdict.specialist)
     if verdict.confirms is not None and verdict.superuser is not None:
         return settle_confirmation(case, ticket, verdict.superuser, verdict.confirms)
-    answered = follow_answer(case, ticket, verdict.superuser) if verdict.superuser is not None else None
+    answered = _answered(case, ticket, verdict)
     if answered is not None and answered.says is None:
         return answered.ticket
     return _customer_wrote(case, ticket, verdict, answered)
@@ -46,6 +46,13 @@ def _held_still(case: Case, ticket_id: TicketId) -> Ticket:
     assert ticket is not None, "gathered in this transaction"  # noqa: S101
     end = case.uow.links.leads_to(ticket_id) if ticket.status is Status.CLOSED else ticket_id
     return ticket if end == ticket_id else _held_still(case, end)
+
+
+def _answered(case: Case, ticket: Ticket, verdict: JoinTicket) -> Answered | None:
+    """Nobody answers for a SuperUser: what somebody else wrote, and was let through for them, proves another's word."""
+    if verdict.superuser is None or verdict.author is not MessageAuthor.SUPERUSER:
+        return None
+    return follow_answer(case, ticket, verdict.superuser)
 
 
 def _customer_wrote(case: Case, ticket: Ticket, verdict: JoinTicket, answered: Answered | None) -> Ticket:
@@ -64,21 +71,22 @@ def _customer_wrote(case: Case, ticket: Ticket, verdict: JoinTicket, answered: A
         )
         ticket, changed = followed.ticket or ticket, followed.changed
     elif verdict.superuser is not None and not verdict.silent:
-        _tell_joined(case, ticket, verdict.superuser, entry, says=answered.says if answered is not None else None)
+        _tell_joined(case, ticket, verdict.superuser, entry, answered)
     if says or changed:
         tell_team(case, ticket, kind=NoticeKind.TEAM_FOLLOW_UP, evidence=())
     return ticket
 
 
 def _tell_joined(
-    case: Case, ticket: Ticket, superuser: SuperUser, entry: CalendarEntry | None, *, says: NoticeContent | None
+    case: Case, ticket: Ticket, superuser: SuperUser, entry: CalendarEntry | None, answered: Answered | None
 ) -> None:
     """That it was added; where it looked like an answer and counts for nothing, that instead."""
     sealed = case.mail.sealed is not None
+    says, about = (answered.says, answered.about) if answered is not None else (None, "")
     if case.house.tell_joined or sealed or says is not None:
         names = case.attachment_names
         joined = JoinedContent(number=str(ticket.number), subject=ticket.subject, attachments=names, sealed=sealed)
-        case.say("joined", to_person(superuser), says or joined, reply_thread(case.mail), ticket, entry)
+        case.say(about or "joined", to_person(superuser), says or joined, reply_thread(case.mail), ticket, entry)
 
 
 def _withhold(case: Case, ticket: Ticket) -> Ticket:

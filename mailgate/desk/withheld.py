@@ -35,7 +35,13 @@ def is_affordable(
 ) -> bool:
     """Pay for an automatic mail; False if a budget is used up, and then it is to stay away: that is noted here."""
     customer_id = ticket.customer_id if ticket is not None else None
-    paid_by = purses(notice.kind, recipient=notice.to.address, customer_id=customer_id, budgets=house.budgets)
+    paid_by = purses(
+        notice.kind,
+        recipient=notice.to.address,
+        customer_id=customer_id,
+        budgets=house.budgets,
+        answers=mail_id is not None,
+    )
     if not paid_by:
         return True
     empty = _empty(uow, paid_by, now=now)

@@ -59,17 +59,21 @@ class Purse:
 
 _OF_STRANGERS = frozenset({NoticeKind.STRANGER})
 _OF_TEAMS = frozenset({NoticeKind.TEAM_NEW_TICKET, NoticeKind.TEAM_FOLLOW_UP})
-COUNTED = ANSWERS | _OF_TEAMS | {NoticeKind.HELD_GIST}
-"""What a mail sets off by itself."""
+_OF_COLLEAGUES = frozenset({NoticeKind.HELD_GIST, NoticeKind.COLLEAGUE_WROTE})
+COUNTED = ANSWERS | _OF_TEAMS | _OF_COLLEAGUES
+"""What only ever is set off by a mail."""
 
 
-def purses(kind: NoticeKind, *, recipient: str, customer_id: CustomerId | None, budgets: Budgets) -> tuple[Purse, ...]:
+def purses(
+    kind: NoticeKind, *, recipient: str, customer_id: CustomerId | None, budgets: Budgets, answers: bool = False
+) -> tuple[Purse, ...]:
     """What an automatic mail is paid out of; nothing for mail that is not counted.
 
-    ``customer_id``: the customer whom it is about; without one the domain stands for it. Strangers have purses of their
+    ``customer_id``: the customer whom it is about; without one the domain stands for it. ``answers``: this one is said
+    to a mail that came, though its kind may be told of other things, too. Strangers have purses of their
     own, and so has what the desk and SuperUsers are told because of others: no flood of theirs silences a receipt.
     """
-    if kind not in COUNTED:
+    if kind not in COUNTED and not answers:
         return ()
     domain = domain_of(recipient)
     whose = f"customer:{customer_id}" if customer_id is not None else f"domain:{domain}"
@@ -80,7 +84,7 @@ def purses(kind: NoticeKind, *, recipient: str, customer_id: CustomerId | None, 
         )
     if kind in _OF_TEAMS:
         return (Purse(scope=f"team-for-{whose}", budget=budgets.team),)
-    if kind is NoticeKind.HELD_GIST:
+    if kind in _OF_COLLEAGUES:
         return (Purse(scope=f"gist:{recipient}", budget=budgets.address),)
     return (
         Purse(scope=f"address:{recipient}", budget=budgets.address),

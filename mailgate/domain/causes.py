@@ -32,6 +32,7 @@ class Cause(StrEnum):
     NO_SUCH_TICKET = "no_such_ticket"
     ESTIMATE_OVER = "estimate_over"
     ACCESS_OVER = "access_over"
+    SPAN_OVER = "span_over"
     UNKNOWN_TICKET = "unknown_ticket"
     SAME_TICKET = "same_ticket"
     OTHER_CUSTOMER = "other_customer"
@@ -83,6 +84,7 @@ ENGLISH: Mapping[Cause, str] = {
     Cause.NO_SUCH_TICKET: "{about} is no ticket of this customer",
     Cause.ESTIMATE_OVER: "the estimate is void, or has been answered",
     Cause.ACCESS_OVER: "nobody asks for access any more, or it is not granted",
+    Cause.SPAN_OVER: "access for {about} hours cannot be granted on this day",
     Cause.UNKNOWN_TICKET: "there is no ticket {about!r}",
     Cause.SAME_TICKET: "{about} is this ticket itself",
     Cause.OTHER_CUSTOMER: "{about} is another customer's",

@@ -1,14 +1,22 @@
 """Orders and support access by mail: what specialists ask for, what SuperUsers answer, and what proves who said it."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from mailgate.desk.holds import release
 from mailgate.domain.access import AccessState, Span
+from mailgate.domain.authenticity import Authenticity, Proof
+from mailgate.domain.budgets import Budget, Budgets
 from mailgate.domain.customer import Language
+from mailgate.domain.mail import Address
 from mailgate.domain.moves import Holder
 from mailgate.domain.orders import EstimateState
 from mailgate.domain.ticket import Status, Ticket
 from mailgate.store.outbox import OutboxEntry
 from tests.desk.test_hand_on import a_holder
+from tests.support.desk import from_eva
 from tests.support.table import Table, local
 
 EVA, SVEN, KIM = "eva@kund.example", "sven@desk.example", "kim@desk.example"
@@ -181,6 +189,45 @@ def test_what_is_confirmed_too_late_for_its_price_is_told_so(table: Table) -> No
     assert the_last(table, "confirm_over").recipient == EVA
 
 
+def test_what_somebody_else_wrote_is_no_yes_of_the_superuser_it_was_let_through_for(table: Table) -> None:
+    ordered(table)
+    nils = Address(spec="nils@kund.example", name="Nils Nyman")
+    mail = from_eva(f"Re: [{table.ticket.number}]", "JA", author=nils, message_id="<nils@kund.example>")
+    spooled = table.desk.spool(mail)
+    proven = Authenticity(proof=Proof.PROVEN, evidence="dkim=pass kund.example")
+    spooled = replace(spooled, envelope=replace(spooled.envelope, authenticity=proven))
+    table.desk.take(mail, spooled=spooled)
+    with table.desk.database.transaction() as uow:
+        release(uow, spooled.mail_id, superuser=None, by="Sven Sund", now=table.desk.now)
+    settled = table.desk.take(mail, spooled=spooled)
+    assert settled is not None
+    assert settled.ticket is not None
+    assert settled.ticket.ticket_id == table.ticket_id
+    assert (table.ticket.stage, estimate_states(table)) == ("approval", [EstimateState.OPEN])
+
+
+def test_a_yes_to_another_question_of_ours_buys_nothing(table: Table) -> None:
+    asks = ordered(table)
+    table.sven_replied("#fråga Har ni startat om skrivaren?")
+    answered(table, the_last(table, "asked"), "Ja")
+    assert (table.ticket.stage, estimate_states(table)) == ("approval", [EstimateState.OPEN])
+    assert not table.mails("order_answered")
+    answered(table, asks, "JA")
+    assert table.ticket.stage == "work"
+
+
+def test_a_yes_that_may_mean_another_question_is_asked_which(table: Table) -> None:
+    ordered(table)
+    table.desk.later(timedelta(minutes=1))
+    table.sven_replied("#fråga Har ni startat om skrivaren?")
+    table.replied("Ja", references=("<eva-1@kund.example>",))
+    assert estimate_states(table) == [EstimateState.OPEN]
+    unclear = the_last(table, "order_answered")
+    assert "Svara med bara JA" in table.text(unclear)
+    answered(table, unclear, "JA")
+    assert estimate_states(table) == [EstimateState.APPROVED]
+
+
 def test_an_order_is_told_to_its_end_by_mail(table: Table) -> None:
     answered(table, ordered(table), "JA")
     table.sven_replied("#fakturerat 3,5 h, 4 200 kr, Det gick fort.")
@@ -251,11 +298,42 @@ def test_access_is_refused_and_taken_back_by_replying(table: Table) -> None:
     assert "ingen supportinloggning att ändra" in " ".join(table.text(the_last(table, "access_changed")).split())
 
 
-@pytest.mark.parametrize("text", ["WITHDRAW", "Peru", "Återkalla, tack.\n\nEva"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WITHDRAW", "Peru", "Återkalla, tack.\n\nEva", "Jag återkallar.", "Återkalla supportinloggningen nu",
+        "Hi,\nWe withdraw our access.", "Peruuta tukikirjautuminen",
+    ],
+)  # fmt: skip
 def test_it_is_taken_back_in_three_languages(table: Table, text: str) -> None:
     answered(table, asked_for_access(table), "JA")
     answered(table, the_last(table, "access_asked"), text)
     assert access_states(table) == [AccessState.WITHDRAWN]
+
+
+@pytest.mark.parametrize("text", ["Återkalla inte supportinloggningen", "Återkallar ni fakturan?"])
+def test_what_is_no_plain_withdrawal_takes_nothing_back(table: Table, text: str) -> None:
+    answered(table, asked_for_access(table), "JA")
+    answered(table, the_last(table, "access_asked"), text)
+    assert access_states(table) == [AccessState.GRANTED]
+
+
+def test_what_was_wanted_on_a_friday_cannot_be_granted_on_another_day(table: Table) -> None:
+    asked_for_access(table, "2026-11-27T10:00")
+    table.replied("72")
+    table.at("2026-11-30T10:00")
+    answered(table, the_last(table, "confirm"), "JA")
+    assert access_states(table) == [AccessState.ASKED]
+    assert "72 timmar kan inte ges den här dagen" in " ".join(table.text(the_last(table, "confirm_over")).split())
+
+
+def test_a_machine_that_says_ok_to_everything_runs_into_its_budget(table: Table) -> None:
+    table.desk.house = replace(table.desk.house, budgets=replace(Budgets(), address=Budget(ten_minutes=5, day=9)))
+    asks = asked_for_access(table)
+    for place in range(9):
+        answered(table, asks, f"Ok, your message no {place} has been received by our robot, who is number {place}")
+    assert len(table.mails("access_changed")) < 5
+    assert [one.kind for one in table.events].count("unanswered") > 0
 
 
 def test_a_grant_that_does_not_prove_itself_is_confirmed_first(table: Table) -> None:
