@@ -72,7 +72,8 @@ def _ask(case: Case, ticket: Ticket, superuser: SuperUser, deed: Deed) -> Asked:
 
 def settle_confirmation(case: Case, ticket: Ticket, superuser: SuperUser, answered: Confirmation) -> Ticket:
     """A SuperUser's yes or no has come to a pending act; a second one changes nothing."""
-    pending = answered.pending
+    # Looked up anew, now that nobody else can change its ticket: two of them may have come at the same time.
+    pending = case.uow.pending_acts.get(answered.pending.pending_id) or answered.pending
     proof = case.authenticity.evidence if case.authenticity is not None else ""
     ends = {"now": case.now, "mail_id": case.spooled.mail_id, "proof": proof}
     if pending.state is PendingState.OPEN and case.spooled.envelope.received_at <= pending.expires_at:

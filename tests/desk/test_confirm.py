@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from mailgate.desk.case import Case
-from mailgate.desk.confirm import Asked, bind
+from mailgate.desk.confirm import Asked, bind, settle_confirmation
 from mailgate.desk.tickets import Done, Refused, close, reopen
 from mailgate.domain.authenticity import Authenticity, Proof
 from mailgate.domain.mail import Address
-from mailgate.domain.pending import BindingAct, Deed
+from mailgate.domain.pending import BindingAct, Confirmation, Deed, PendingId
 from mailgate.domain.ticket import ServiceLevel, Status, Ticket, TicketType
 from mailgate.domain.verdict import Outcome
 from mailgate.store.outbox import OutboxEntry
@@ -129,6 +129,25 @@ def test_a_second_yes_does_nothing(table: Table) -> None:
     says(table, to=asked)
     assert table.ticket.status is Status.OPEN
     assert [one.kind for one in table.mails()] == before
+    assert kinds(table).count("confirmation_done") == 1
+
+
+def test_of_two_that_come_at_the_same_time_the_second_sees_what_the_first_did(table: Table) -> None:
+    table.opened()
+    wants(table)
+    with table.desk.database.reading() as uow:
+        seen_by_both = uow.pending_acts.get(PendingId(1))
+    assert seen_by_both is not None
+    says(table)
+    table.moved(reopen)
+    mail = from_eva("Re: Bekräfta", "JA", message_id="<second@kund.example>")
+    spooled = table.desk.spool(mail)
+    with table.desk.database.transaction() as uow:
+        superuser = uow.customers.superuser(EVA)
+        assert superuser is not None
+        case = Case(uow=uow, house=table.desk.house, spooled=spooled, mail=mail, now=table.desk.now)
+        settle_confirmation(case, table.ticket, superuser, Confirmation(pending=seen_by_both, yes=True))
+    assert table.ticket.status is Status.OPEN
     assert kinds(table).count("confirmation_done") == 1
 
 

@@ -13,7 +13,6 @@ from mailgate.desk.case import Case
 from mailgate.desk.commands.tell import lines_undone, undone_line
 from mailgate.desk.confirm import Asked as Waiting
 from mailgate.desk.confirm import bind
-from mailgate.desk.lines import ticket_line
 from mailgate.desk.naming import modules_known, name_named
 from mailgate.desk.overviews import set_overview
 from mailgate.desk.tell import reply_thread, to_person
@@ -67,7 +66,8 @@ def follow_superuser(
 ) -> Followed:
     """Do what the lines ask for, and answer. ``added``: the rest of the mail is in the ticket."""
     answer = _Answer(ticket=ticket)
-    for asked in instructions.asked:
+    once = {(one.command.name, one.argument): one for one in instructions.asked}  # said twice, done once
+    for asked in once.values():
         _do(case, superuser, asked, answer)
     answer.undone += lines_undone(instructions.unclear, superuser.language)
     if not silent and _has_to_tell(answer, added=added):
@@ -97,6 +97,8 @@ def _change(case: Case, superuser: SuperUser, asked: Asked, answer: _Answer) -> 
         cause = Cause.NO_SUCH_TICKET if asked.argument else Cause.NO_TICKET_NAMED
         answer.undone.append(UndoneLine(line=asked.line, cause=cause, about=asked.argument))
         return
+    if answer.ticket is None or ticket.ticket_id != answer.ticket.ticket_id:
+        ticket = _held_still(case, ticket)
     act = Act(uow=case.uow, house=case.house, ticket=ticket, by=superuser, now=case.now)
     done = _HANDLERS[asked.command.name](case, act, asked)
     if isinstance(done, Refused):
@@ -109,6 +111,12 @@ def _change(case: Case, superuser: SuperUser, asked: Asked, answer: _Answer) -> 
     answer.done.append(DoneLine(command=asked.command.name, line=asked.line))
     if answer.ticket is not None and done.ticket_id == answer.ticket.ticket_id:
         answer.ticket = done
+
+
+def _held_still(case: Case, ticket: Ticket) -> Ticket:
+    """Another ticket than the mail's own: nobody else changes it meanwhile, and this is how it stands."""
+    case.uow.sights.hold_still(ticket.ticket_id)
+    return case.uow.tickets.ticket(ticket.ticket_id) or ticket
 
 
 def _meant(case: Case, superuser: SuperUser, asked: Asked, answer: _Answer) -> Ticket | None:
@@ -129,7 +137,7 @@ def _status(case: Case, superuser: SuperUser, asked: Asked, answer: _Answer) -> 
         return
     answer.asked_status = True
     if ticket is not None:
-        answer.status.append(ticket_line(case.uow, ticket))
+        answer.status += case.uow.ticket_lists.lines_of([ticket.ticket_id]).values()
         return
     found = [
         one
@@ -137,7 +145,9 @@ def _status(case: Case, superuser: SuperUser, asked: Asked, answer: _Answer) -> 
         for one in case.uow.tickets.newest(customer_id=superuser.customer_id, status=status.value, limit=500)
     ]
     own_first = sorted(found, key=lambda one: (one.superuser_id != superuser.superuser_id, -one.ticket_id))
-    answer.status += [ticket_line(case.uow, one) for one in own_first[:LONGEST_STATUS]]
+    listed = [one.ticket_id for one in own_first[:LONGEST_STATUS]]
+    lines = case.uow.ticket_lists.lines_of(listed)
+    answer.status += [lines[ticket_id] for ticket_id in listed]
     answer.left_out = len(own_first[LONGEST_STATUS:])
 
 

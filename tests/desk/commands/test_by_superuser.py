@@ -77,6 +77,12 @@ def test_status_alone_opens_no_ticket_and_lists_all_of_theirs(table: Table) -> N
     assert len(to(table, EVA, "request_answered")) == 2
 
 
+def test_what_is_asked_twice_in_a_mail_is_answered_once(table: Table) -> None:
+    table.opened()
+    table.replied("STATUS\nHJÄLP\nSTATUS")
+    assert answered(table).count("* Lönen") == 1
+
+
 def test_status_where_nothing_is_open(table: Table) -> None:
     anew(table, "STATUS")
     assert "inga öppna ärenden" in answered(table)
