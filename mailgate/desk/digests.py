@@ -12,6 +12,7 @@ from mailgate.desk.house import House
 from mailgate.desk.lasting_access import Lasting, lasting_access
 from mailgate.desk.tell import to_person
 from mailgate.domain.customer import Specialist
+from mailgate.domain.held_contents import HeldLine
 from mailgate.domain.news import AlarmClock, DigestContent, DigestSizes, TeamFigures, TicketLine
 from mailgate.domain.outgoing import CalendarEntry, Notice
 from mailgate.domain.rounds import RoundKind, working_day_before
@@ -21,6 +22,9 @@ from mailgate.store.unit_of_work import UnitOfWork
 
 LONGEST_LIST = 40
 """Of one group; nobody reads more in a mail, and a team in trouble has thousands."""
+
+MOST_HELD = 20
+"""Held mails in a digest; what is older comes first, so each is shown in its turn."""
 
 MOST_FILES = 20
 """Deadlines that are taken back with one digest: each is a file of its own."""
@@ -39,6 +43,8 @@ class Board:
     opened: Mapping[str, int]
     solved: Mapping[str, int]
     lasting: Sequence[Lasting] = ()
+    held: Sequence[HeldLine] = ()
+    held_count: int = 0
 
     def digest_of(self, specialist: Specialist) -> DigestContent:
         """What one specialist is told."""
@@ -60,6 +66,8 @@ class Board:
             sizes=DigestSizes(breached=sizes[0], due_today=sizes[1], new=sizes[2], waiting=sizes[3], mine=sizes[4]),
             figures=self._figures(team),
             access=tuple(one.line for one in self.lasting if one.concerns(specialist)),
+            held=tuple(self.held),
+            held_count=self.held_count,
             left_out=sum(sizes) - shown,
         )
 
@@ -79,8 +87,11 @@ def board_of(uow: UnitOfWork, house: House, day: date, *, now: datetime) -> Boar
     hours, lists = house.hours, uow.ticket_lists
     morning = Morning(now=now, closing=hours.closing_time(day) or now, since=_since(house, day))
     sizes, statuses = lists.sizes(morning)
+    held, held_count = uow.holds.to_decide(most=MOST_HELD)
     return Board(
         day=day,
+        held=held,
+        held_count=held_count,
         worst=lists.piles(morning, most=LONGEST_LIST),
         sizes=sizes,
         statuses=statuses,

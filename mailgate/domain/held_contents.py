@@ -46,3 +46,14 @@ class SpecialistWithoutTicketContent:
 
     subject: str
     kind: NoticeKind = NoticeKind.SPECIALIST_WITHOUT_TICKET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLine:
+    """A held mail in a list; ``mail`` is the number by which one decides on it, ``cause`` why it waits."""
+
+    mail: str
+    sender: str
+    subject: str
+    cause: str
+    received_at: datetime

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from mailgate.domain.held_contents import HeldLine
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
 
@@ -191,6 +192,7 @@ class AccessLine:
 class DigestContent:
     """A specialist's morning: worst first. A ticket stands in the first of the lists that it fits.
 
+    ``held``: mail that waits for a decision, oldest first; ``held_count``: of how many.
     ``left_out``: how many more tickets there are than the lists have room for.
     """
 
@@ -205,6 +207,8 @@ class DigestContent:
     sizes: DigestSizes
     figures: TeamFigures
     access: tuple[AccessLine, ...] = ()
+    held: tuple[HeldLine, ...] = ()
+    held_count: int = 0
     left_out: int = 0
     kind: NoticeKind = NoticeKind.DIGEST
 

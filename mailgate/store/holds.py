@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from mailgate.domain.customer import CustomerId
+from mailgate.domain.held_contents import HeldLine
 from mailgate.domain.mail import MailId
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.verdict import HoldCause
@@ -102,6 +103,26 @@ class Holds:
         if customer_id is not None:
             found = found.where(HeldRow.customer_id == customer_id)
         return [_held(row) for row in self._session.exec(found).all()]
+
+    def to_decide(self, *, most: int) -> tuple[list[HeldLine], int]:
+        """What waits for a person, oldest first, and of how many; what is held for a payment goes by itself."""
+        waits = (HeldRow.state == HELD, HeldRow.cause != HoldCause.OVERDUE.value)
+        mail: Any = MailRow
+        columns: Any = (HeldRow.mail_id, HeldRow.cause, mail.author_address, mail.subject, mail.received_at)
+        found = (
+            select(*columns)
+            .join(MailRow, col(MailRow.id) == col(HeldRow.mail_id))
+            .where(*waits)
+            .order_by(col(HeldRow.mail_id))
+        )
+        lines = [
+            HeldLine(
+                mail=str(mail_id), cause=cause, sender=sender or "", subject=subject or "", received_at=received_at
+            )
+            for mail_id, cause, sender, subject, received_at in self._session.connection().execute(found.limit(most))
+        ]
+        count = self._session.exec(select(func.count()).select_from(HeldRow).where(*waits)).one()
+        return lines, count
 
     def newest(self, *, limit: int = 100) -> list[HeldMail]:
         """The newest of all that waits or waited."""

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from mailgate.desk.digests import LONGEST_LIST, digest_now, digests
+from mailgate.domain.mail import Address
 from mailgate.domain.news import DigestContent, TeamFigures
 from mailgate.domain.ticket import Status
-from tests.support.desk import Desk, a_desk
+from tests.support.desk import Desk, a_desk, from_eva
 from tests.support.ticket_rows import DAWN, a_specialist, a_ticket, an_error, asked
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -100,3 +101,18 @@ def test_it_can_be_looked_at_on_a_day_off(desk: Desk) -> None:
         content = digest_now(uow, desk.house, sven, now=sunday)
     assert [line.subject for line in content.breached] == ["late"]
     assert content.due_today == ()
+
+
+def test_held_mail_waits_for_a_decision_in_every_digest_but_what_goes_by_itself_once_paid(desk: Desk) -> None:
+    with desk.database.transaction() as uow:
+        a_specialist(uow)
+        a_specialist(uow, "Bo Berg", team="Bygg")
+    nils = Address(spec="nils@kund.example", name="Nils")
+    stranger = desk.spool(from_eva("Skrivaren", author=nils, message_id="<1@kund.example>"))
+    desk.take(from_eva("Skrivaren", author=nils, message_id="<1@kund.example>"), spooled=stranger)
+    desk.a_superuser(of=desk.a_customer(overdue_since=MONDAY))
+    desk.take(from_eva("Lönen", message_id="<2@kund.example>"))
+    for content in told(desk).values():
+        (line,) = content.held
+        assert (line.mail, line.sender, line.subject) == (str(stranger.mail_id), nils.spec, "Skrivaren")
+        assert (line.cause, content.held_count) == ("stranger", 1)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
+from mailgate.domain.held_contents import HeldLine
 from mailgate.domain.news import (
     AccessLine,
     AlarmClock,
@@ -129,8 +130,19 @@ def _digest(story: Story) -> NoticeContent:
         sizes=DigestSizes(breached=1, due_today=1, new=14, waiting=1, mine=1),
         figures=TeamFigures(open=31, waiting=7, breached=1, due_today=3, opened_last_day=9, solved_last_day=12),
         access=(AccessLine(number=NUMBER, customer=story.customer, specialist=story.specialist, ends_at=SOLUTION_DUE),),
+        held=(
+            HeldLine(
+                mail="412", sender="nils.nyman@kund.example", subject=story.others[1][1], cause="stranger",
+                received_at=RECEIVED_AT,
+            ),
+            HeldLine(
+                mail="415", sender="anna@kund.example", subject=story.subject, cause="unproven",
+                received_at=RECEIVED_AT,
+            ),
+        ),
+        held_count=2,
         left_out=12,
-    )
+    )  # fmt: skip
 
 
 def _overview(story: Story) -> NoticeContent:
