@@ -122,6 +122,7 @@ def _happened(word: Word, access: Access, change: AccessChange) -> Ticket:
     if specialist is not None:
         thread = Thread(references=(f"<{ticket.number}.team@{word.house.policy.instance}>",))
         to = to_person(specialist)
-        notice = Notice(key=f"{key}:{to.address}", to=to, content=content, number=str(ticket.number), thread=thread)
+        told = replace(content, to_desk=True)
+        notice = Notice(key=f"{key}:{to.address}", to=to, content=told, number=str(ticket.number), thread=thread)
         tell(uow, word.house, notice, now=word.now, ticket=ticket)
     return ticket

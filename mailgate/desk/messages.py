@@ -55,6 +55,7 @@ def tell_team(
     kind: NoticeKind,
     evidence: tuple[tuple[str, str], ...],
     doubt: Doubt | None = None,
+    reopened: bool = False,
 ) -> None:
     happened = Happened(
         kind=kind,
@@ -63,6 +64,7 @@ def tell_team(
         attachments=case.attachment_names,
         evidence=evidence,
         doubt=doubt or _doubt(case),
+        reopened=reopened,
     )
     content = team_content(case.uow, ticket, happened)
     for to in everyone_at_work(case.uow, case.house, ticket):

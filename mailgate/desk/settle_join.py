@@ -13,7 +13,7 @@ from mailgate.desk.tell import reply_thread, to_person
 from mailgate.domain.customer import SuperUser
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import CalendarEntry, Doubt, JoinedContent
-from mailgate.domain.ticket import MessageAuthor, Status, Ticket, TicketId
+from mailgate.domain.ticket import AT_WORK, MessageAuthor, Status, Ticket, TicketId
 from mailgate.domain.verdict import (
     JoinTicket,
 )
@@ -58,7 +58,7 @@ def _answered(case: Case, ticket: Ticket, verdict: JoinTicket) -> Answered | Non
 def _customer_wrote(case: Case, ticket: Ticket, verdict: JoinTicket, answered: Answered | None) -> Ticket:
     """What is asked for is done after what is said was added: STÄNG below thanks closes, and does not open again."""
     says = bool(verdict.instructions.text) or not verdict.instructions or carries_matter(case.mail)
-    received_at, entry = case.spooled.envelope.received_at, None
+    received_at, entry, was_done_with = case.spooled.envelope.received_at, None, ticket.status not in AT_WORK
     if says:
         ticket, entry = by_reply(case.uow, case.house, ticket, received_at=received_at, now=case.now)
     add_participants(case, ticket)
@@ -71,21 +71,30 @@ def _customer_wrote(case: Case, ticket: Ticket, verdict: JoinTicket, answered: A
         )
         ticket, changed = followed.ticket or ticket, followed.changed
     elif verdict.superuser is not None and not verdict.silent:
-        _tell_joined(case, ticket, verdict.superuser, entry, answered)
+        _tell_joined(case, ticket, verdict.superuser, entry, answered, reopened=was_done_with)
     if says or changed:
-        tell_team(case, ticket, kind=NoticeKind.TEAM_FOLLOW_UP, evidence=())
+        reopened = was_done_with and ticket.status in AT_WORK
+        tell_team(case, ticket, kind=NoticeKind.TEAM_FOLLOW_UP, evidence=(), reopened=reopened)
     return ticket
 
 
 def _tell_joined(
-    case: Case, ticket: Ticket, superuser: SuperUser, entry: CalendarEntry | None, answered: Answered | None
+    case: Case,
+    ticket: Ticket,
+    superuser: SuperUser,
+    entry: CalendarEntry | None,
+    answered: Answered | None,
+    *,
+    reopened: bool,
 ) -> None:
     """That it was added; where it looked like an answer and counts for nothing, that instead."""
     sealed = case.mail.sealed is not None
     says, about = (answered.says, answered.about) if answered is not None else (None, "")
-    if case.house.tell_joined or sealed or says is not None:
-        names = case.attachment_names
-        joined = JoinedContent(number=str(ticket.number), subject=ticket.subject, attachments=names, sealed=sealed)
+    if case.house.tell_joined or sealed or reopened or says is not None:
+        names, number = case.attachment_names, str(ticket.number)
+        joined = JoinedContent(
+            number=number, subject=ticket.subject, attachments=names, sealed=sealed, reopened=reopened
+        )
         case.say(about or "joined", to_person(superuser), says or joined, reply_thread(case.mail), ticket, entry)
 
 

@@ -28,6 +28,7 @@ class Happened:
     evidence: tuple[tuple[str, str], ...] = ()
     doubt: Doubt | None = None
     by: str = ""
+    reopened: bool = False
 
 
 def team_content(uow: UnitOfWork, ticket: Ticket, happened: Happened) -> TeamTicketContent:
@@ -56,6 +57,7 @@ def team_content(uow: UnitOfWork, ticket: Ticket, happened: Happened) -> TeamTic
         received_at=happened.received_at,
         doubt=happened.doubt,
         by=happened.by,
+        reopened=happened.reopened,
         similar=similar_tickets(uow, ticket) if happened.kind is NoticeKind.TEAM_NEW_TICKET else (),
         handling_due=handling_due,
         solution_due=solution_due,

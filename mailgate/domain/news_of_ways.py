@@ -129,7 +129,8 @@ class AccessChange(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessChangedContent:
-    """To all concerned. ``by``: the SuperUser whose word it was; ``choices``: where an answer said none of them."""
+    """To all concerned. ``by``: the SuperUser whose word it was; ``choices``: where an answer said none of them;
+    ``to_desk``: its reader is the specialist, who cannot take it back."""
 
     number: str
     subject: str
@@ -139,6 +140,7 @@ class AccessChangedContent:
     by: str = ""
     ends_at: datetime | None = None
     choices: tuple[str, ...] = ()
+    to_desk: bool = False
     kind: NoticeKind = NoticeKind.ACCESS_CHANGED
 
 

@@ -47,10 +47,7 @@ class Thread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptContent:
-    """A ticket was opened. ``untrained_module``: if there is one; ``sealed``: encrypted, nobody here can read it.
-
-    ``follows``: the number of a ticket that was closed too long ago to be opened again, and that this one goes on with.
-    """
+    """A ticket was opened. ``sealed``: encrypted; ``follows``: the number of one closed long ago that it continues."""
 
     number: str
     subject: str
@@ -74,6 +71,7 @@ class JoinedContent:
     subject: str
     attachments: tuple[str, ...]
     sealed: bool = False
+    reopened: bool = False
     kind: NoticeKind = NoticeKind.JOINED
 
 
@@ -111,6 +109,7 @@ class TeamTicketContent:
     kind: NoticeKind
     doubt: Doubt | None = None
     by: str = ""
+    reopened: bool = False
     similar: tuple[TicketLine, ...] = ()
     handling_due: datetime | None = None
     solution_due: datetime | None = None

@@ -5,6 +5,7 @@ lies. Moments are told by the clock on the desk's wall.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,6 +24,8 @@ _SUBJECT_READ = 2_000
 _LINE_CAP = 300
 _NAME_CAP = 120
 _NAMES_CAP = 20
+_REASONS_CAP = 3
+_MANY = re.compile(r"([^\s|]+\|[^\s|]+)(?:\|[^\s|]+)+")
 
 # What mail programs here put before the subject of a reply or a forwarded mail, and our own number in its brackets:
 # left out, so that all mails of a ticket bear the same subject, which is what many programs thread by.
@@ -121,17 +124,31 @@ def _made_inert(name: str, value: Any, reader: Reader) -> object:
         case "attachments":
             return _listed(value, words)
         case "evidence":
-            return [(words.evidence.get(what) or _line(what), _reason(why, words)) for what, why in value]
+            return _decided_by(value, words)
         case _ if isinstance(value, tuple):
             return [_worded(name, each, reader) for each in value]
         case _:
             return _line(value)
 
 
+def _decided_by(evidence: Iterable[tuple[str, str]], words: Words) -> list[tuple[str, str]]:
+    """One line for the type, the level and the module: what decided it, the heaviest first, as much as one reads."""
+    reasons: dict[str, list[str]] = {}
+    for what, why in evidence:
+        reasons.setdefault(what, []).append(_reason(why, words))
+    return [
+        (
+            words.evidence.get(what) or _line(what),
+            ", ".join(found[:_REASONS_CAP]) + (", …" if found[_REASONS_CAP:] else ""),
+        )
+        for what, found in reasons.items()
+    ]
+
+
 def _reason(why: str, words: Words) -> str:
-    """``keyword: krasch (4)`` with its first word in the reader's language."""
+    """``keyword: krasch (4)`` with its first word in the reader's language; of many alternatives the first two."""
     how, colon, what = why.partition(": ")
-    return _line(f"{words.seen.get(how, how)}{colon}{what}")
+    return _line(words.seen.get(how, how) + colon + _MANY.sub(r"\1|…", what))
 
 
 def _line(value: str) -> str:

@@ -28,6 +28,7 @@ from mailgate.domain.news import (
     StatusContent,
     TicketLine,
 )
+from mailgate.domain.news_of_ways import AccessChange, AccessChangedContent
 from mailgate.domain.notice_kinds import ANSWERS, WRITTEN_BY_PEOPLE, NoticeKind
 from mailgate.domain.outgoing import JoinedContent, Notice, NoticeContent, OutgoingMail, Thread
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
@@ -516,6 +517,39 @@ def test_the_team_sees_why_and_that_the_sender_is_not_trained() -> None:
     assert "language – sv" in text
     assert "inte registrerad som utbildad" in text
     assert "inte registrerad som utbildad" not in told(a_team_mail())
+
+
+def test_the_team_reads_what_decided_in_a_line_however_much_it_was() -> None:
+    words = ["keyword in subject: skrivs inte ut (6)", "keyword: visar|läser|hämtar|räknar inte|ej (3)"]
+    evidence = tuple(("type", why) for why in (*words, "keyword: fel (3)", "keyword: sist (1)"))
+    text = told(a_team_mail(evidence=evidence))
+    shown = "nyckelord i ämnet: skrivs inte ut (6), nyckelord: visar|läser|… inte|ej (3), nyckelord: fel (3), …"
+    assert f"Därför blev det så: Ärendekategori – {shown} Team:" in text
+
+
+def test_whose_ticket_is_open_again_is_told_so_and_so_is_the_team() -> None:
+    told_to = [JoinedContent(number=NUMBER, subject="Lön", attachments=(), reopened=yes) for yes in (True, False)]
+    again, as_ever = (told(content) for content in told_to)
+    assert "öppet igen" in again
+    assert "öppet" not in as_ever
+    team = [a_team_mail(NoticeKind.TEAM_FOLLOW_UP, reopened=yes) for yes in (True, False)]
+    assert told(team[0]).startswith("Nytt meddelande: ärendet är öppet igen MG-")
+    assert told(team[1]).startswith("Nytt meddelande i ärendet MG-")
+
+
+def test_a_level_is_offered_where_there_is_one() -> None:
+    assert "#nivå" in told(a_team_mail(level=ServiceLevel.HAMPERED, type=TicketType.PROGRAM_ERROR))
+    asked = told(a_team_mail(level=None, type=TicketType.QUESTION))
+    assert "#nivå" not in asked
+    assert "#typ" in asked
+
+
+def test_only_a_customer_is_told_how_to_take_access_back() -> None:
+    content = AccessChangedContent(
+        number=NUMBER, subject="Lön", customer="Bygg AB", specialist="Sven", change=AccessChange.GRANTED, by="Eva"
+    )
+    assert "ÅTERKALLA" in told(content)
+    assert "ÅTERKALLA" not in told(replace(content, to_desk=True))
 
 
 def test_the_text_of_a_customer_keeps_its_lines_in_html() -> None:

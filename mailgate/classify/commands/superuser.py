@@ -78,12 +78,12 @@ def _is_help(one: Asked | Unclear) -> bool:
 
 
 def _below_greeting(lines: Sequence[str], *, joins: bool) -> int:
-    """Past "Hej!", if what follows is a command."""
+    """Past "Hej!", if what follows is a command, or nearly one."""
     spoken = [place for place, line in enumerate(lines[:_MOST_LINES]) if typed(line)]
     if len(spoken) < 2 or not _GREETING.fullmatch(typed(lines[spoken[0]]).rstrip(" ,!")):
         return 0
     below = _read(lines[spoken[1]], _Place(joins=joins, alone=False))
-    return spoken[1] if isinstance(below, Asked) else 0
+    return spoken[1] if below is not None else 0
 
 
 def _read(line: str, place: _Place) -> Asked | Unclear | None:

@@ -125,6 +125,13 @@ def test_in_capitals_it_is_told_of_and_the_text_stays() -> None:
     assert found.text == "Här kommer en lång förklaring."
 
 
+def test_below_a_greeting_what_nearly_is_a_command_is_told_of_too() -> None:
+    found = read("Hej!\nNIVÅ: 7\nVi har startat om tjänsten.")
+    assert [one.line for one in found.unclear] == ["NIVÅ: 7"]
+    assert found.text == "Vi har startat om tjänsten."
+    assert not read("Hej!\nTack för snabbt svar.\nNIVÅ: 7")
+
+
 class TestWithoutATicket:
     def test_only_status_is_a_command_whatever_the_subject_says(self) -> None:
         for subject in ("", "Status", "Fråga", "Våra ärenden"):

@@ -267,6 +267,10 @@ class TestAReplyToWhatIsClosed:
         table.settled(mail)
         assert table.ticket.status is Status.OPEN
         assert tickets(table) == 1
+        assert "som nu är öppet igen" in table.text(to(table, EVA, "joined")[-1])
+        assert "ärendet är öppet igen" in table.text(to(table, SVEN, "team_follow_up")[-1])
+        table.replied("En sak till.")
+        assert "öppet igen" not in table.text(to(table, EVA, "joined")[-1])
 
     def test_opens_a_new_one_after_that_linked_to_the_old(self, table: Table) -> None:
         mail = self.closed(table)
