@@ -22,8 +22,9 @@ $(READY): requirements-dev.lock pyproject.toml
 	@touch $(READY)
 	@echo "== ready"
 
-demo: $(READY) ## real mails go in, tickets and answers come out; ends by itself
+demo: $(READY) ## real mails go in, tickets and answers come out; then four tickets to their closing; ends by itself
 	@$(BIN)/mailgate demo
+	@$(BIN)/mailgate demo --story
 
 demo-week: $(READY) ## a week at the desk, minute by minute: clocks, alarms, digests; ends by itself
 	@$(BIN)/mailgate demo --week

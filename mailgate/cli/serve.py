@@ -25,6 +25,9 @@ def demo(
     week: Annotated[
         bool, typer.Option("--week", help="Show a week at the desk instead: clocks, alarms, digests; simulated time.")
     ] = False,
+    story: Annotated[
+        bool, typer.Option("--story", help="Show one ticket of each type instead, from its first mail to its closing.")
+    ] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the folder that it works in, to be looked at.")] = False,
     pages: Annotated[
         Path | None,
@@ -36,6 +39,12 @@ def demo(
     """Show the whole way in one go: real mails go in, tickets and answers come out, and nothing is left behind."""
     if pages is not None and not week:
         raise Failure("--pages goes with --week", code=MISUSED)
+    if week and story:
+        raise Failure("--week and --story are two performances: one at a time", code=MISUSED)
+    if story:
+        from mailgate.demo.whole import run_story
+
+        raise typer.Exit(run_story(keep=keep))
     if week:
         from mailgate.demo.week import run_week
 

@@ -90,13 +90,17 @@ class Stage:
         if not self._keep:
             shutil.rmtree(self.folder)
 
-    def write_files(self) -> Path:
-        """The shipped configuration with another port and a mailbox, and a register; the register's path."""
+    def write_files(self, people: str | None = None) -> Path:
+        """The shipped configuration with another port and a mailbox, and a register; the register's path.
+
+        ``people``: the register file, if it is another one than the demo's.
+        """
         mailbox = _MAILBOX.format(port=self.imap.port, user=SUPPORT)
         self.config.write_text(shipped_config() + mailbox, encoding="utf-8")
         (self.folder / "imap-password").write_text(_IMAP_PASSWORD, encoding="utf-8")
         path = self.folder / "register.toml"
-        path.write_text(register(overdue_since=(self._begins - _OVERDUE_FOR).date()), encoding="utf-8")
+        people = people or register(overdue_since=(self._begins - _OVERDUE_FOR).date())
+        path.write_text(people, encoding="utf-8")
         return path
 
     def run(self, *arguments: str, columns: int | None = None, code: int = 0) -> str:

@@ -121,6 +121,10 @@ class Witness:
         found = [(str(mail["Message-ID"]), mail) for mail in self._posted()]
         return [_answer(known[message_id], mail) for message_id, mail in found if message_id in known]
 
+    def sent(self, message_id: str) -> Answer | None:
+        """The mail with this Message-ID, once it has gone out."""
+        return next((one for one in self.answers() if one.message_id == message_id), None)
+
     def posted(self) -> int:
         """How many mails lie in the Maildir, whoever put them there."""
         return len(self._posted())
