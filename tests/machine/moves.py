@@ -192,14 +192,26 @@ class Moves(RuleBasedStateMachine):
     @rule(author=st.sampled_from(sorted(SPECIALISTS)), place=_place, choice=_place)
     def a_ticket_is_led_on(self, author: str, place: int, choice: int) -> None:
         """By whatever leads or ends it where it stands, so that far places are come to as well as near ones."""
-        ticket, mark = self._ticket(place), self.office.mark()
-        if ticket is None:
-            return
-        if ticket["stage"] == "approval":
+        if (ticket := self._ticket(place)) is not None:
+            self._lead_on(ticket, author, choice)
+
+    @rule(author=st.sampled_from(sorted(SPECIALISTS)), choice=_place)
+    def an_order_is_led_on(self, author: str, choice: int) -> None:
+        """Its way is the longest, and costs money."""
+        if (order := next((one for one in self.oracle.tickets.values() if one["type"] == "order"), None)) is not None:
+            self._lead_on(order, author, choice)
+
+    def _lead_on(self, ticket: dict[str, Any], author: str, choice: int) -> None:
+        mark = self.office.mark()
+        if ticket["stage"] == "approval" and ticket["status"] == "waiting":
             return self._is_answered(ticket, yes=choice > 1)
         here = WAYS[ticket["type"]][ticket["stage"]]
-        steps = sorted({*here["next"], *here["ends"]} - {"reply"} if choice else {"reopen"})
-        line = WRITTEN.get(step := steps[choice % len(steps)], f"#{step}").format(mark=mark)
+        on, ends = sorted({*here["next"]} - {"reply"}), sorted(here["ends"])
+        steps = ends if choice == 0 or not on else on  # seldom to its end, or no ticket comes far
+        if ticket["status"] in ("closed", "resolved"):
+            steps = ["reopen"]
+        step = steps[choice % len(steps)]
+        line = WRITTEN.get(step, f"#{step}").format(mark=mark)
         mail = self.office.post(Letter(author=author, text=line, subject=f"Re: [{self._number(ticket)}]"))
         mark = mark if mark in line else ""
         self._judge(Deed(what=line, author=author, mark=mark, whose=self.oracle.customer(ticket), mail_id=mail))
