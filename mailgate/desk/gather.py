@@ -138,13 +138,16 @@ def _looks_like(uow: UnitOfWork, mail: ParsedMail) -> Customer | None:
 def _threaded(uow: UnitOfWork, mail: ParsedMail, *, whose: Customer | None) -> TicketRef | None:
     """The ticket of the nearest mail in the thread; of two tickets the one of the sender's own house."""
     nearest_first = dict.fromkeys((*mail.in_reply_to, *reversed(mail.references)))
-    candidates = [_end_of(uow, ticket) for ticket in uow.tickets.in_thread(list(nearest_first))]
+    found = dict.fromkeys(uow.tickets.in_thread(list(nearest_first)))  # most of a thread's ids name the same ticket
+    candidates = [_end_of(uow, ticket) for ticket in found]
     own = [ticket for ticket in candidates if whose is not None and ticket.customer_id == whose.customer_id]
     return _first(own) or _first(candidates)
 
 
 def _end_of(uow: UnitOfWork, ticket: TicketRef) -> TicketRef:
-    """What was merged into another ticket goes on there."""
+    """What was merged into another ticket goes on there; it is closed, so nothing is looked up for others."""
+    if not ticket.closed:
+        return ticket
     end = uow.links.leads_to(ticket.ticket_id)
     found = uow.tickets.ticket(end) if end != ticket.ticket_id else None
     return ref(found) if found is not None else ticket

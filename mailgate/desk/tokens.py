@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC
 
+from mailgate.desk.linked import goes_on_in
 from mailgate.domain.customer import Specialist
 from mailgate.domain.looked_up import TokenFound
 from mailgate.domain.mail import Envelope, ParsedMail
@@ -67,6 +68,6 @@ def _found(uow: UnitOfWork, seal: Seal, state: TokenState, *, prefix: str) -> To
     # Only what was signed names a ticket: anything else is somebody's own words.
     numbers = find_numbers(seal.number, prefix).sound if state is TokenState.VALID else ()
     ticket = uow.tickets.by_number(numbers[0]) if numbers else None
-    if ticket is not None and (end := uow.links.leads_to(ticket.ticket_id)) != ticket.ticket_id:
-        ticket = uow.tickets.ticket(end)
+    if ticket is not None:
+        ticket = goes_on_in(uow, ticket) or ticket
     return TokenFound(state=state, told=told, ticket=ref(ticket) if ticket is not None else None, act=seal.act)

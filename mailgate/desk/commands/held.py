@@ -25,7 +25,7 @@ _CAUSES = {
     Refusal.NO_CUSTOMER: Cause.HELD_OF_NOBODY,
     Refusal.NO_SUPERUSER: Cause.CUSTOMER_WITHOUT_SUPERUSER,
 }
-_NUMBERED = re.compile(r"(?P<mail>\d{1,15})(?:\s+(?:<?mailto:)?[<(\"]?(?P<address>[^\s<>()\"]+@[^\s<>()\"]+).*)?")
+_NUMBERED = re.compile(r"(?P<mail>\d{1,9})(?:\s+(?:<?mailto:)?[<(\"]?(?P<address>[^\s<>()\"]+@[^\s<>()\"]+).*)?")
 _Fault = tuple[Cause, str]
 
 

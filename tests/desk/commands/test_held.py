@@ -91,6 +91,7 @@ def test_what_was_rejected_can_be_released_for_a_named_superuser(table: Table) -
     ("text", "why"),
     [
         ("#release 999", "mejl 999 väntar inte på något beslut"),
+        ("#release 3000000000", "mejl 3000000000 väntar inte på något beslut"),
         ("#reject snart", "mejl snart väntar inte på något beslut"),
         ("#release {} olle@annan.example", "det finns ingen SuperUser med adressen ”olle@annan.example”"),
         ("#reject {}\n#release 999", "mejl 999 väntar inte på något beslut"),
