@@ -126,7 +126,11 @@ class _Ticket:
             # Choice: a reply counts from when it was received, but not from before the question.
             self.pauses.append((self.resting_since, max(received, self.resting_since)))
             self.status, self.resting_since = "open", None
-        self.readers = list(dict.fromkeys((*self.readers, *one.cc)))
+        steps_in = one.by not in self.readers
+        self.readers = list(dict.fromkeys((*self.readers, one.by, *one.cc)))
+        if steps_in and self.opened.by not in one.cc:
+            # Choice: a colleague who steps in hears of the ticket from then on; its own SuperUser is told so, once.
+            yield Told("colleague_wrote", self.opened.by, one.number, one.at)
         yield Told("joined", one.by, one.number, one.at)
         yield from (Told("team_follow_up", to, one.number, one.at) for to in self.chronicle.teams[self.team])
 
@@ -140,6 +144,8 @@ class _Ticket:
         self._change(one, at)
         if kind:
             yield from (Told(kind, to, one.number, one.at) for to in self.readers)
+        if one.move == "team":
+            yield from (Told("team_handed_over", to, one.number, one.at) for to in self.chronicle.teams[self.team])
 
     def _change(self, one: Moved, at: int) -> None:
         match one.move:
