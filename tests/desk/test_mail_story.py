@@ -255,4 +255,6 @@ def test_every_move_has_words_of_its_own(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", sorted(NoticeKind))
 def test_every_mail_of_ours_is_named(kind: NoticeKind) -> None:
-    assert story_words.notice(kind).startswith(("The ", "Word ", "Its ", "News "))
+    named = story_words.notice(kind)
+    assert named.startswith(("The ", "Word ", "Its ", "News ", "All "))
+    assert not named.startswith("The mail “")

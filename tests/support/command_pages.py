@@ -14,6 +14,10 @@ _BEHIND = {
     Grammar.ADDRESS: "an address", Grammar.NUMBER: "a ticket number, if it is not the mail's own",
     Grammar.AMOUNT: "hours and price", Grammar.COUNCIL: "internal or external",
 }  # fmt: skip
+_NUMBER_OF = {
+    "merge": "the other ticket's number", "link": "the other ticket's number",
+    "release": "the held mail's id", "reject": "the held mail's id",
+}  # fmt: skip
 _BELOW = {Below.ANSWER: "", Below.OWN: "text below is its own", Below.INTERNAL: "all below it is internal"}
 
 
@@ -33,7 +37,8 @@ def _table(title: str, commands: Iterable[Command]) -> Iterator[str]:
         spelled = [_spelled(one, language) for language in (Language.SWEDISH, Language.ENGLISH, Language.FINNISH)]
         notes = [_BELOW[one.below], "binding" if one.binding and one.role is Role.SUPERUSER else ""]
         note = ", ".join(note for note in notes if note)
-        yield f"| {does} | {' | '.join(spelled)} | {_BEHIND[one.argument]} | {note} |".replace("|  |", "| |")
+        behind = _NUMBER_OF.get(one.name.value) or _BEHIND[one.argument]
+        yield f"| {does} | {' | '.join(spelled)} | {behind} | {note} |".replace("|  |", "| |")
 
 
 def _spelled(one: Command, language: Language) -> str:
