@@ -45,9 +45,14 @@ def set_all_clocks(uow: UnitOfWork, house: House, *, now: datetime) -> int:
     return len(tickets)
 
 
+def is_given_up(house: House, ticket: Ticket) -> bool:
+    """Whether it is closed if its question stays unanswered; work that was approved is to be billed."""
+    return Move.CLOSE in house.ways.station(ticket).ends
+
+
 def _waiting(house: House, ticket: Ticket, asked_at: datetime) -> Iterator[tuple[DueKind, datetime]]:
     yield DueKind.REMINDER, working_days_later(asked_at, REMIND_AFTER, house.hours)
-    if Move.CLOSE in house.ways.station(ticket).ends:  # work that was approved is to be billed
+    if is_given_up(house, ticket):
         yield DueKind.CLOSING, working_days_later(asked_at, CLOSE_AFTER, house.hours)
 
 

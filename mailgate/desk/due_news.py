@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from mailgate.desk.clocks import next_status
+from mailgate.desk.clocks import is_given_up, next_status
 from mailgate.desk.falling import Circle, Falling, ForOne, Question, worst_first
 from mailgate.desk.history import last_question
 from mailgate.desk.house import House
@@ -59,7 +59,7 @@ def _falling(
             return None
         next_at = next_status(house, ticket, after=now)
         return Falling(due=due, ticket=ticket, line=line, next_at=next_at)
-    question = _question(uow, ticket)
+    question = _question(uow, house, ticket)
     closed_by_it = due.kind is DueKind.CLOSING and partly_told and ticket.status is Status.CLOSED
     # A question that was asked later has its own days.
     if question.asked_at >= due.due_at or not (ticket.status is Status.WAITING or closed_by_it):
@@ -68,11 +68,11 @@ def _falling(
     return Falling(due=due, ticket=ticket, line=line, question=question, last_event=last_event)
 
 
-def _question(uow: UnitOfWork, ticket: Ticket) -> Question:
-    asked = last_question(uow.tickets.events(ticket.ticket_id))
+def _question(uow: UnitOfWork, house: House, ticket: Ticket) -> Question:
+    asked, closes = last_question(uow.tickets.events(ticket.ticket_id)), is_given_up(house, ticket)
     if asked is None:
-        return Question(asked_at=ticket.opened_at, text="")
-    return Question(asked_at=asked.at, text=str(asked.detail.get("text", "")))
+        return Question(asked_at=ticket.opened_at, text="", closes=closes)
+    return Question(asked_at=asked.at, text=str(asked.detail.get("text", "")), closes=closes)
 
 
 def _for_each(
@@ -135,7 +135,9 @@ def _single(one: Falling, hours: OpeningHours) -> NoticeContent:
         subject=line.subject,
         asked_at=question.asked_at,
         question=question.text,
-        closes_on=hours.local_day(working_days_later(question.asked_at, CLOSE_AFTER, hours)),
+        closes_on=hours.local_day(working_days_later(question.asked_at, CLOSE_AFTER, hours))
+        if question.closes
+        else None,
     )
 
 
@@ -161,6 +163,7 @@ def _section(kinds: Mapping[DueKind, Falling], hours: OpeningHours) -> TicketNew
         ticket=next(iter(kinds.values())).line,
         told_status=DueKind.STATUS in kinds,
         closed=DueKind.CLOSING in kinds,
+        reminded=reminder is not None,
         closes_on=reminder.closes_on if reminder is not None else None,
         asked_at=asking.question.asked_at if asking is not None and asking.question is not None else None,
         question=reminder.question if reminder is not None else "",

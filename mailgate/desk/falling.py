@@ -16,10 +16,11 @@ _LAST_LEVEL = max(ServiceLevel) + 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What the customer was asked last, and when."""
+    """What the customer was asked last, and when. ``closes``: unanswered, it ends the ticket."""
 
     asked_at: datetime
     text: str
+    closes: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

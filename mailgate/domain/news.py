@@ -104,13 +104,16 @@ class StatusContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderContent:
-    """To a SuperUser: we wait for your answer. ``question``: what was asked. ``closes_on``: when we give up waiting."""
+    """To a SuperUser: we wait for your answer. ``question``: what was asked.
+
+    ``closes_on``: when we give up waiting; None: work that was approved goes on.
+    """
 
     number: str
     subject: str
     asked_at: datetime
     question: str
-    closes_on: date
+    closes_on: date | None
     kind: NoticeKind = NoticeKind.REMINDER
 
 
@@ -128,13 +131,14 @@ class ClosedUnansweredContent:
 class TicketNews:
     """What there is to tell of one ticket among several.
 
-    ``closes_on``: it is reminded of, and closed then; ``question`` is what was asked. ``closed``: it was closed
-    unanswered. ``told_status``: how it stands is told.
+    ``reminded``: we wait for an answer to ``question``, and close it on ``closes_on``, if that is given.
+    ``closed``: it was closed unanswered. ``told_status``: how it stands is told.
     """
 
     ticket: TicketLine
     told_status: bool = False
     closed: bool = False
+    reminded: bool = False
     closes_on: date | None = None
     asked_at: datetime | None = None
     question: str = ""

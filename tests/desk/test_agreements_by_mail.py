@@ -235,6 +235,20 @@ def test_an_order_is_told_to_its_end_by_mail(table: Table) -> None:
     assert "4\u00a0200\u00a0kr" in table.text(the_last(table, "billed"))
 
 
+@pytest.mark.parametrize(("agreed", "threat"), [(False, "stänger vi ärendet"), (True, "Svara bara på det här mejlet.")])
+def test_what_was_agreed_is_reminded_of_and_never_given_up(table: Table, agreed: bool, threat: str) -> None:
+    table.at("2026-11-23T10:00")
+    asks = ordered(table)
+    if agreed:
+        answered(table, asks, "JA")
+        table.sven_replied("#fråga Vilken skrivare?")
+    for _ in table.minutes_until("2026-12-09T10:00"):
+        table.tick()
+    assert threat in table.text(the_last(table, "reminder"))
+    assert ("stänger vi" in table.text(the_last(table, "reminder"))) is not agreed
+    assert table.ticket.status is (Status.WAITING if agreed else Status.CLOSED)
+
+
 def asked_for_access(table: Table, at: str = "2026-11-23T10:00") -> OutboxEntry:
     table.at(at)
     table.opened(ERROR)

@@ -104,7 +104,7 @@ def _several(story: Story) -> NoticeContent:
     closed = _other(story, 2, status=Status.CLOSED)
     news = (
         TicketNews(ticket=_main(story), told_status=True),
-        TicketNews(ticket=asked, closes_on=_CLOSES_ON, asked_at=ASKED_AT, question=story.question),
+        TicketNews(ticket=asked, reminded=True, closes_on=_CLOSES_ON, asked_at=ASKED_AT, question=story.question),
         TicketNews(ticket=closed, closed=True, asked_at=ASKED_AT),
     )
     return SeveralContent(news=news, reminders=1, closings=1, statuses=1, next_at=SOLUTION_DUE - timedelta(hours=7))
