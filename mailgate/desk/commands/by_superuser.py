@@ -98,7 +98,7 @@ def _change(case: Case, superuser: SuperUser, asked: Asked, answer: _Answer) -> 
         answer.undone.append(UndoneLine(line=asked.line, cause=cause, about=asked.argument))
         return
     if answer.ticket is None or ticket.ticket_id != answer.ticket.ticket_id:
-        ticket = _held_still(case, ticket)
+        ticket = _taken_part_in(case, ticket, superuser)
     act = Act(uow=case.uow, house=case.house, ticket=ticket, by=superuser, now=case.now)
     done = _HANDLERS[asked.command.name](case, act, asked)
     if isinstance(done, Refused):
@@ -113,9 +113,14 @@ def _change(case: Case, superuser: SuperUser, asked: Asked, answer: _Answer) -> 
         answer.ticket = done
 
 
-def _held_still(case: Case, ticket: Ticket) -> Ticket:
-    """Another ticket than the mail's own: nobody else changes it meanwhile, and this is how it stands."""
+def _taken_part_in(case: Case, ticket: Ticket, superuser: SuperUser) -> Ticket:
+    """Another ticket than the mail's own: nobody else changes it meanwhile, and this is how it stands.
+
+    Who changes a colleague's ticket hears what comes of it, as the colleague does.
+    """
     case.uow.sights.hold_still(ticket.ticket_id)
+    if superuser.superuser_id != ticket.superuser_id:
+        case.uow.tickets.add_participant(ticket.ticket_id, superuser.superuser_id)
     return case.uow.tickets.ticket(ticket.ticket_id) or ticket
 
 

@@ -208,6 +208,14 @@ def test_each_line_is_followed_by_itself(table: Table) -> None:
     assert "Så är läget:" in said
 
 
+def test_who_closes_a_colleagues_ticket_by_its_number_hears_of_it_too(table: Table, karl: SuperUser) -> None:
+    trusting(table)
+    number = table.opened().number
+    anew(table, f"STÄNG {number}", author=Address(spec=karl.address, name="Karl Ek"))
+    assert table.ticket.status is Status.CLOSED
+    assert {one.recipient for one in table.mails("closed")} == {EVA, KARL}
+
+
 def test_close_without_a_ticket_asks_which(table: Table) -> None:
     table.opened()
     anew(table, "STÄNG")
