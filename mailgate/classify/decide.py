@@ -1,7 +1,7 @@
 """The rules, in their order: facts in, verdict out. Read ``RULES`` first.
 
 The first rule with an opinion settles it. Each says why, in a ``Reason`` that names rule and evidence but never the
-mail's words. What is true of sender and tickets was looked up before; what follows is carried out by ``desk.intake``.
+mail's words. What is true of sender and tickets was looked up before; what follows is carried out by ``desk.settle``.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A SuperUser's word on a ticket, proven to be theirs: what estimates and access have in common."""
+"""A SuperUser's word on a ticket, with its proof; what estimates and access have in common. A no needs none."""
 
 from dataclasses import dataclass
 from datetime import datetime

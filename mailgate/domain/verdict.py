@@ -1,6 +1,6 @@
 """What is known about a mail (``Facts``), what the house wants (``Policy``), and what follows (``Verdict``).
 
-``desk.intake`` gathers the facts, ``classify.decide`` turns them into a verdict, ``desk.intake`` settles it.
+``desk.gather`` gathers the facts, ``classify.decide`` turns them into a verdict, ``desk.settle`` settles it.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """The commands of specialists: one function each, which does one move (``desk.tickets``), or says why not.
 
-To add one: a row in ``domain.commands``, a function here, and its words in every ``words.toml``.
+To add one: a row in ``domain.command_table``, a function here, and its words in every ``words.toml``.
 """
 
 from collections.abc import Callable, Mapping
