@@ -6,12 +6,13 @@ Reading the file, and saying kindly what is wrong in it, is for ``config_file``.
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from mailgate.config_budgets import BudgetsConfig
 from mailgate.config_identity import AuthservId, IdentityConfig
+from mailgate.config_keywords import KeywordsConfig
 from mailgate.config_orders import OrdersConfig
 from mailgate.config_outgoing import OutgoingConfig
 from mailgate.config_section import Section
@@ -20,8 +21,7 @@ from mailgate.config_time import GUIDE_TERMS, DigestConfig, HolidaysConfig, Hour
 from mailgate.config_values import MailAddress, OptionalMailAddress, TimeZone, Tls
 from mailgate.config_ways import HoldersConfig, WaysConfig, holder_lists
 from mailgate.domain.customer import Language, SeatRule
-from mailgate.domain.ticket import ServiceLevel, TicketType
-from mailgate.domain.verdict import Keyword, Policy
+from mailgate.domain.verdict import Policy
 
 
 class DeskConfig(Section):
@@ -102,34 +102,6 @@ class TeamConfig(Section):
     industries: tuple[str, ...] = ()
 
 
-Weights = dict[Annotated[str, Field(pattern="^-?[0-9]{1,2}$")], tuple[str, ...]]
-"""Weight (TOML's keys are text) → the patterns that weigh so much."""
-
-
-Signs = dict[str, tuple[str, ...]]
-"""Kind of sign → the patterns that are one."""
-
-
-class LearntConfig(Section):
-    """Keywords that `mailgate classify report --apply` has written: they count beside the others."""
-
-    types: dict[TicketType, Weights] = Field(default_factory=dict)
-
-
-class KeywordsConfig(Section):
-    """Words and their weights: for each type, for each service level (``"1"`` to ``"5"``), for each module.
-
-    The signs are what a type or a level needs beside its weight: one of each kind.
-    """
-
-    types: dict[TicketType, Weights] = Field(default_factory=dict)
-    levels: dict[Annotated[str, Field(pattern="^[1-5]$")], Weights] = Field(default_factory=dict)
-    modules: dict[str, Weights] = Field(default_factory=dict)
-    type_signs: dict[TicketType, Signs] = Field(default_factory=dict)
-    level_signs: dict[Annotated[str, Field(pattern="^[1-5]$")], Signs] = Field(default_factory=dict)
-    learnt: LearntConfig = LearntConfig()
-
-
 class Config(Section):
     """All of ``config.toml``. ``home``: the folder it lies in, which its relative paths start from."""
 
@@ -191,11 +163,11 @@ def policy_of(config: Config) -> Policy:
         number_prefix=config.desk.number_prefix,
         teams={industry.casefold(): team.name for team in config.teams for industry in team.industries},
         default_team=config.teams[0].name,
-        type_keywords=_type_keywords(config.keywords),
-        level_keywords={ServiceLevel(int(no)): _keywords(words) for no, words in config.keywords.levels.items()},
-        module_keywords={name: _keywords(words) for name, words in config.keywords.modules.items()},
-        type_signs={kind: _signs(signs) for kind, signs in config.keywords.type_signs.items()},
-        level_signs={ServiceLevel(int(no)): _signs(signs) for no, signs in config.keywords.level_signs.items()},
+        type_keywords=config.keywords.of_types(),
+        level_keywords=config.keywords.of_levels(),
+        module_keywords=config.keywords.of_modules(),
+        type_signs=config.keywords.signs_of_types(),
+        level_signs=config.keywords.signs_of_levels(),
         default_language=config.desk.language,
         prove_all=config.identity.unproven == "hold",
         prove_customers=frozenset(config.identity.strict_customers),
@@ -215,22 +187,3 @@ def _lists_of_specialists(config: Config) -> Iterator[str]:
 def seat_rule_of(config: Config) -> SeatRule:
     """How many SuperUsers a customer may have."""
     return SeatRule(**config.seats.model_dump())
-
-
-def _type_keywords(keywords: KeywordsConfig) -> dict[TicketType, tuple[Keyword, ...]]:
-    learnt = keywords.learnt.types
-    return {
-        kind: (*_keywords(keywords.types.get(kind, {})), *_keywords(learnt.get(kind, {})))
-        for kind in TicketType
-        if kind in keywords.types or kind in learnt
-    }
-
-
-def _keywords(words: Weights) -> tuple[Keyword, ...]:
-    return tuple(
-        Keyword(pattern=pattern, weight=int(weight)) for weight, patterns in words.items() for pattern in patterns
-    )
-
-
-def _signs(signs: Signs) -> dict[str, tuple[Keyword, ...]]:
-    return {sign: tuple(Keyword(pattern=one, weight=1) for one in patterns) for sign, patterns in signs.items()}

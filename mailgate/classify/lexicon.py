@@ -38,7 +38,7 @@ class Seen:
     def __str__(self) -> str:
         place = "keyword in subject" if self.in_subject else "keyword"
         slip = ", misspelt" if self.misspelt else ""
-        return f"{place}: {self.keyword.pattern} ({self.points}{slip})"
+        return f"{place}: {self.keyword.shown or self.keyword.pattern} ({self.points}{slip})"
 
 
 def weigh(
@@ -104,7 +104,8 @@ class _Lexicon:
         found: dict[Key, bool] = {one.key: False for one in self._any_question if one.asked and ASKED in words}
         settled: set[Key] = set()
         present = frozenset(words)
-        begun_by = {word: may for word in present if (may := self._possible(word, present))}
+        starting = self._starting_with
+        begun_by = {word: may for word in present if (known := starting[word]) and (may := _may(known, present))}
         for at, word in enumerate(words):
             for pattern, misspelt in begun_by.get(word, ()):
                 key = pattern.key
@@ -113,11 +114,6 @@ class _Lexicon:
                     if not misspelt:
                         settled.add(key)
         return found
-
-    def _possible(self, word: str, present: frozenset[str]) -> _Candidates:
-        """The patterns that this word may begin, where all else that they need is there, too."""
-        candidates = self._starting_with[word]
-        return tuple([one for one in candidates if not _lacks(one[0], present)]) if candidates else candidates
 
     def unasked(self, subject: tuple[str, ...], body: tuple[str, ...]) -> dict[Key, bool]:
         """The patterns that ask for a mail without any question, if it is one."""
@@ -171,6 +167,11 @@ class _Ends:
             if length > len(word):
                 return
             yield from self._by_stem.get(word[:length] if self._at_start else word[-length:], ())
+
+
+def _may(candidates: _Candidates, present: frozenset[str]) -> _Candidates:
+    """Those that a word may begin where all else that they need is there, too."""
+    return tuple([one for one in candidates if not _lacks(one[0], present)])
 
 
 def _lacks(pattern: Pattern, present: frozenset[str]) -> bool:

@@ -9,11 +9,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from mailgate.classify.inflection import stems_of, variants_of
 from mailgate.classify.words import ASKED, FULL_STOP, fold
 
 _GAP = 5
+_WORDS_KEPT = 500
+_LONGEST_KEPT = 40
 _NO_QUESTION = "!?"
 _SENTENCE_ENDS = frozenset({FULL_STOP, ASKED})
 _WORD = r"\*?[^\W_]+(?:'[^\W_]+)*[*~]?"
@@ -67,7 +70,29 @@ class PatternWord:
                 return any(stem.endswith(self.stem) for stem in stems_of(word))
 
 
-@dataclass(frozen=True, slots=True)
+class _Open(dict[str, bool]):
+    """Whether a word is one of these open ones. A family has many, so what was asked of a word is kept."""
+
+    def __init__(self, words: tuple[PatternWord, ...]) -> None:
+        super().__init__()
+        self.words = words
+
+    def __missing__(self, word: str) -> bool:
+        found = any(one.matches(word) for one in self.words)
+        if len(word) <= _LONGEST_KEPT:
+            if len(self) >= _WORDS_KEPT:
+                self.clear()
+            self[word] = found
+        return found
+
+
+@lru_cache(maxsize=2000)
+def _open(words: tuple[PatternWord, ...]) -> _Open | None:
+    """The same for the same words: families stand in many patterns."""
+    return _Open(words) if words else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Step:
     """A further word of a pattern: one of these, right behind the one before or a few words later.
 
@@ -75,25 +100,23 @@ class _Step:
     """
 
     whole: frozenset[str]
-    open: tuple[PatternWord, ...]
+    open: _Open | None
     reach: int
 
     def ends_at(self, words: tuple[str, ...], at: int) -> int:
         """The place behind it, or -1."""
-        whole = self.whole
+        whole, others = self.whole, self.open
         for place, word in enumerate(words[at : at + self.reach], start=at + 1):
             if word in whole:
                 return place
-            if word:
-                for one in self.open:
-                    if one.matches(word):
-                        return place
+            if others is not None and word and others[word]:
+                return place
             if word in _SENTENCE_ENDS:
                 break
         return -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
     """A pattern of which ``heads`` are the choices for its first word. No heads: any question at all, or none.
 
@@ -143,7 +166,7 @@ def pattern_of(text: str, key: tuple[int, int]) -> Pattern | None:
     heads = parts[0][0] if parts else ()
     every = [word.stem for words, _ in parts for word in words]
     steps = tuple(_step(words, after_gap=after_gap) for words, after_gap in parts[1:])
-    needs = tuple(step.whole for step in steps if not step.open)
+    needs = tuple(step.whole for step in steps if step.open is None)
     return Pattern(
         key=key,
         heads=heads,
@@ -158,7 +181,7 @@ def pattern_of(text: str, key: tuple[int, int]) -> Pattern | None:
 def _step(words: tuple[PatternWord, ...], *, after_gap: bool) -> _Step:
     return _Step(
         whole=frozenset(word.stem for word in words if word.shape is Shape.WHOLE),
-        open=tuple(word for word in words if word.shape is not Shape.WHOLE),
+        open=_open(tuple(word for word in words if word.shape is not Shape.WHOLE)),
         reach=1 + (_GAP if after_gap else 0),
     )
 

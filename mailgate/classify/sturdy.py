@@ -1,7 +1,8 @@
 """Which outcome the points speak for, and whether what speaks for it is enough.
 
 An outcome that costs somebody something needs signs of several kinds, however much it weighs: an order one that
-somebody wants it and one of what we sell, level 1 one of whom it hits and one of what state that is in.
+somebody wants it and one of what we sell, level 1 one that the whole service or what is essential cannot be used and
+one that nobody can work or there is no way round.
 """
 
 from collections.abc import Iterable, Mapping

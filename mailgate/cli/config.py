@@ -71,8 +71,9 @@ def _print_notes(notes: Sequence[str]) -> None:
             say(note)
 
 
-def _count(words: Mapping[str, Mapping[str, Sequence[str]]]) -> int:
-    return sum(len(patterns) for weights in words.values() for patterns in weights.values())
+def _count(words: Mapping[str, Any] | Sequence[str]) -> int:
+    """How many there are, however deep: families are lists, other tables have weights or signs between."""
+    return sum(map(_count, words.values())) if isinstance(words, Mapping) else len(words)
 
 
 def _print_table(heading: str, table: Mapping[str, Any]) -> None:

@@ -86,6 +86,7 @@ class Keyword:
 
     pattern: str
     weight: int
+    shown: str = ""  # as the configuration has it, with the names of families
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

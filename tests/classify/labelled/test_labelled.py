@@ -8,6 +8,8 @@ from mailgate.domain.ticket import TicketType
 from tests.classify.labelled.collection import HALVES, SETS, Decided, decided
 from tests.classify.labelled.score import ENOUGH
 
+BLIND_B = 66
+"""So many of the 80 that nobody tunes by got the right type when they were last measured: README.md, "Figures"."""
 SHARES = {"sv": 0.60, "en": 0.25, "fi": 0.15}
 
 
@@ -19,6 +21,10 @@ def _half(name: str) -> list[Decided]:
 def test_the_type_of_most_mails_is_right(half: str) -> None:
     mails = _half(half)
     assert sum(one.right for one in mails) >= ENOUGH * len(mails)
+
+
+def test_mails_that_nobody_tunes_by_are_told_no_worse_than_they_were() -> None:
+    assert sum(one.right for one in _half("blind_b")) >= BLIND_B
 
 
 @pytest.mark.parametrize("half", SETS)
