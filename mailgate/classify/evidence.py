@@ -164,6 +164,11 @@ def _module_named(value: str, facts: Facts, policy: Policy) -> str | None:
     names = {_name(module): module for module in reversed(known)}
     if (module := names.get(_name(value))) is not None:
         return module
+    return module_by_keyword(value, policy)
+
+
+def module_by_keyword(value: str, policy: Policy) -> str | None:
+    """The module that somebody calls by a keyword of its: "Payroll" is Lön."""
     seen = weigh(policy.module_keywords, subject=(), body=words_of(value), negatable=False)
     return best_of({module: points_of(there) for module, there in seen.items()}, enough=1)
 

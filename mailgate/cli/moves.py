@@ -125,11 +125,11 @@ def set_module(
 ) -> None:
     """Set which module it is about."""
     from mailgate.desk import tickets
-    from mailgate.desk.naming import modules_known, name_named
+    from mailgate.desk.naming import module_named, modules_known
 
     def to_it(act: "Act") -> "Done":
         known = modules_known(act)
-        named = name_named(module, known)
+        named = module_named(act, module)
         if named is None:
             raise Failure(f"{module!r} is no module; there are: {', '.join(known) or 'none'}", code=MISUSED)
         return tickets.set_module(act, named)

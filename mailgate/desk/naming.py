@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from mailgate.classify.amounts import AmountFault
+from mailgate.classify.evidence import module_by_keyword
 from mailgate.classify.words import fold
 from mailgate.desk.tickets import Act
 from mailgate.domain.causes import Cause
@@ -53,6 +54,11 @@ def modules_known(act: Act) -> tuple[str, ...]:
     customer = act.uow.customers.customer(act.ticket.customer_id)
     theirs = sorted(customer.modules) if customer is not None else ()
     return tuple(dict.fromkeys([*act.house.policy.module_keywords, *theirs]))
+
+
+def module_named(act: Act, written: str) -> str | None:
+    """By its name or the beginning of it, else by a keyword of it, as in the first mail of a ticket."""
+    return name_named(written, modules_known(act)) or module_by_keyword(written, act.house.policy)
 
 
 def _key(written: str) -> str:

@@ -13,7 +13,7 @@ from mailgate.desk.case import Case
 from mailgate.desk.commands.tell import lines_undone, undone_line
 from mailgate.desk.confirm import Asked as Waiting
 from mailgate.desk.confirm import bind
-from mailgate.desk.naming import modules_known, name_named
+from mailgate.desk.naming import module_named, modules_known
 from mailgate.desk.overviews import set_overview
 from mailgate.desk.tell import reply_thread, to_person
 from mailgate.desk.tickets import Act, Done, Refused, refused_because
@@ -177,7 +177,7 @@ def _set_level(case: Case, act: Act, asked: Asked) -> Done | Waiting:
 def _set_module(case: Case, act: Act, asked: Asked) -> Done:
     """Binds nobody: it only says what is meant."""
     known = modules_known(act)
-    named = name_named(asked.argument, known)
+    named = module_named(act, asked.argument)
     if named is None:
         return refused_because(act, Cause.NO_SUCH_MODULE, about=asked.argument, choices=known)
     return tickets.set_module(act, named)

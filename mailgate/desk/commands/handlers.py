@@ -9,7 +9,7 @@ from mailgate.classify.stated import level_named, type_named
 from mailgate.desk import handing_over, joining, tickets
 from mailgate.desk.commands import along_the_way
 from mailgate.desk.commands.held import on_held
-from mailgate.desk.naming import modules_known, name_named, people_named, team_named
+from mailgate.desk.naming import module_named, modules_known, people_named, team_named
 from mailgate.desk.tickets import Act, Done, refused_because
 from mailgate.domain.causes import Cause
 from mailgate.domain.commands import Asked, CommandName
@@ -62,7 +62,7 @@ def level(act: Act, asked: Asked) -> Done:
 def module(act: Act, asked: Asked) -> Done:
     """``#module Lön``: one that the configuration or the customer's licence names."""
     known = modules_known(act)
-    named = name_named(asked.argument, known)
+    named = module_named(act, asked.argument)
     if named is None:
         return refused_because(act, Cause.NO_SUCH_MODULE, about=asked.argument, choices=known)
     return tickets.set_module(act, named)

@@ -12,6 +12,7 @@ from mailgate.domain.ticket import ServiceLevel, Status, TicketType
 from mailgate.store.links import LinkKind
 from mailgate.store.outbox import OutboxEntry
 from tests.support.desk import from_eva
+from tests.support.mails import a_policy
 from tests.support.table import Table
 
 EVA, KARL, SVEN = "eva@kund.example", "karl@kund.example", "sven@desk.example"
@@ -314,3 +315,13 @@ class TestAReplyToWhatIsClosed:
         table.desk.later(timedelta(days=50))
         table.settled(mail)
         assert table.ticket.status is Status.OPEN
+
+
+@pytest.mark.parametrize("line", ["MODUL: Lön", "MODULE: Payroll", "MODUULI: Palkat"])
+def test_the_modules_that_our_mails_give_as_examples_are_understood(table: Table, line: str) -> None:
+    keywords = a_policy().module_keywords
+    house = table.desk.house
+    table.desk.house = replace(house, policy=replace(house.policy, module_keywords=keywords))
+    table.opened("Ärendekategori: Fråga\nModul: Tid")
+    table.replied(line)
+    assert table.ticket.module == "Lön"
