@@ -98,7 +98,7 @@ def test_a_refused_move_names_why_and_what_would_do(used: CommandLine, arguments
     move, *rest = arguments
     refused = used("ticket", move, NUMBER, *rest, "--by", "olof.dahl@desk.example")
     assert (refused.code, refused.out) == (1, "")
-    legal = "take, answer, ask, level, type, team, give, module, note, resolve, close, product, access"
+    legal = "take, answer, ask, level, type, team, give, module, note, resolve, close, merge, link, cc, product, access"
     assert refused.err == f"mailgate: {NUMBER}: {why}; it can be given: {legal}\n"
     assert shown(used)["events"] == before
     assert told(used) == ["level_changed"]
