@@ -21,7 +21,7 @@ from mailgate.demo.process import DaemonProcess
 
 pytestmark = pytest.mark.journey
 
-_PATIENCE = 120.0
+_PATIENCE = 240.0
 
 
 def start(folder: Path, *options: str, **environment: str) -> "subprocess.Popen[str]":
@@ -85,7 +85,7 @@ def test_keep_leaves_the_folder_and_a_log_that_knows_only_ascii_is_no_trouble(tm
     (folder,) = tmp_path.iterdir()
     assert str(folder) in output.replace("\n", "")
     assert (folder / "data" / "mailgate.db").is_file()
-    assert len(list((folder / "data" / "outgoing" / "new").iterdir())) == 20
+    assert len(list((folder / "data" / "outgoing" / "new").iterdir())) == 21
     wait_until_nothing_runs_in(tmp_path)
 
 

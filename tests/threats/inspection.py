@@ -53,7 +53,11 @@ def check_mail(content: bytes) -> Iterator[tuple[str, str]]:
     for part in list(modern.walk())[1:]:
         assert part.keys() in _PARTS
         assert not part.defects
-        if not part.is_multipart():
+        if part.get_content_maintype() not in {"text", "multipart"}:
+            # A specialist's own file, passed on to the octet: under a plain name, and as nothing that acts by itself.
+            assert part.get_content_disposition() == "attachment"
+            assert not acting(part.get_filename() or "/")
+        elif not part.is_multipart():
             text = cast(EmailMessage, part).get_content()
             words = (text if isinstance(text, str) else text.decode()).replace("\r\n", "\n")
             check_words(words)
