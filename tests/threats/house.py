@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 import structlog
+from structlog._config import BoundLoggerLazyProxy
 
 from mailgate import cli
 from mailgate.app import Workshop, now
@@ -134,6 +135,7 @@ def a_house(folder: Path) -> Iterator[House]:
     root = logging.getLogger()
     before = (root.handlers[:], root.level)
     configure_logs(level="debug", form="json", stream=log)
+    _let_loggers_begin_anew()
     (folder / "config.toml").write_text(_CONFIG.format(budgets=NO_BUDGETS), encoding="utf-8")
     with Workshop(load_config(folder / "config.toml")) as shop:
         _register(shop)
@@ -164,3 +166,11 @@ def _address(code: str, language: Language) -> str:
     return (
         "eva@kund.example" if (code, language) == ("K1", "sv") else f"{code.strip('=')}.{language}@kund.example".lower()
     )
+
+
+def _let_loggers_begin_anew() -> None:
+    """A logger keeps what it was first used with: here perhaps by a test before, in this process."""
+    for module in list(sys.modules.values()):
+        logger = getattr(module, "log", None)
+        if isinstance(logger, BoundLoggerLazyProxy):
+            vars(logger).pop("bind", None)
