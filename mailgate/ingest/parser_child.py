@@ -4,6 +4,7 @@ Takes mails on standard input and answers on standard output, as ``frames`` has 
 daemon that is killed leaves nobody behind. Limits itself, trusts nothing it reads, writes nothing else anywhere.
 """
 
+import copyreg
 import os
 import pickle
 import resource
@@ -12,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
+from mailgate.domain.report import DeliveryAction, Sealed
 from mailgate.heap import give_back_large_blocks
 from mailgate.ingest.frames import READY, Answer, read_message, write_message
 from mailgate.ingest.limits import Unparsable
@@ -25,6 +27,9 @@ _PAGE = resource.getpagesize()
 def main() -> None:
     memory_mib, seconds = int(sys.argv[1]), float(sys.argv[2])
     give_back_large_blocks()
+    for kind in (DeliveryAction, Sealed):
+        # By their value: early releases of Python 3.11 would have the daemon call getattr, which it refuses a child.
+        copyreg.pickle(kind, lambda member: (type(member), (member.value,)))
     _limit_memory(memory_mib)
     for ignored in (signal.SIGINT, signal.SIGTERM):  # sent to the whole group; the end of the input is our signal
         signal.signal(ignored, signal.SIG_IGN)
