@@ -114,12 +114,12 @@ def test_whoever_comes_too_often_waits_for_the_refusal_and_keeps_nobody_from_shu
 
 
 def test_a_client_that_goes_away_while_it_waits_is_forgotten(listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doorman, "WAIT_SECONDS", 0.3)
+    monkeypatch.setattr(doorman, "WAIT_SECONDS", 3)
     listener = listen(STRANGERS | {"connections_per_minute_per_client": 1})
     assert send(listener)[0] == 250
-    socket.create_connection(listener.addresses[0], timeout=20).close()
-    while not listener._connections.turned_away:
-        time.sleep(0.01)
+    with socket.create_connection(listener.addresses[0], timeout=20):
+        while not listener._connections.turned_away:
+            time.sleep(0.01)
     while listener._connections.turned_away:
         time.sleep(0.01)
     with from_elsewhere(listener) as other, other.makefile("rb") as replies:
