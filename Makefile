@@ -44,7 +44,7 @@ identity: $(READY) ## 1,200 forged and honest senders by SMTP and through a real
 fuzz: $(READY) ## a hundred thousand broken mails through the parser children; some minutes
 	@$(BIN)/python -m tests.fuzz.run
 
-moves: $(READY) ## ten thousand random moves by random people, other ones each time; some ten minutes
+moves: $(READY) ## ten thousand random moves by random people, other ones each time; some five minutes
 	@MAILGATE_LONG_TESTS=1 $(BIN)/python -m pytest -q -s tests/machine/test_random_moves.py
 
 simulate-year: $(READY) ## a year and 10,000 tickets against what the rules demand; some twenty minutes

@@ -1,26 +1,31 @@
 """The office that the machine plays with: a real desk with two customers, five specialists, and people from outside.
 
 Mails are bytes that the real parser reads; each has marks of its own in its words, so that the oracle can tell where
-they came to. What is done here is noted in a ``Deed``, which is all that the oracle is told of a move.
+they came to. What is done here is noted in a ``Deed``, which is all that the oracle is told of a move. Nothing is
+killed here, so nothing waits for a disk.
 """
 
 import shutil
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
-from mailgate.desk.due_mails import DueMails
+from sqlalchemy import event
+
 from mailgate.desk.tickets import Act, Done
 from mailgate.domain.authenticity import Authenticity, Proof
 from mailgate.domain.customer import Language
 from mailgate.domain.mail import Envelope, MailId, Origin, SpooledMail
+from mailgate.domain.moves import Holder
 from mailgate.domain.ticket import TicketId
 from mailgate.ingest.parse import parse
+from mailgate.schedule import Schedule
 from mailgate.store.database import Database, sqlite_url
-from mailgate.store.outbox import OutboxEntry
 from mailgate.store.schema import migrate
 from mailgate.store.unit_of_work import UnitOfWork
 from tests.support.desk import OTHER_TEAM, TEAM, Desk
@@ -37,37 +42,46 @@ SPECIALISTS = {
     "pia@desk.example": (TEAM, "product"),
     "ulla@desk.example": (OTHER_TEAM, "council_internal"),
 }
+COUNCIL = "radet@utanfor.example"
+"""The external council: people who hold tickets, and are no specialists."""
 LANGUAGES = {"anna@tva.example": Language.ENGLISH, "aino@tva.example": Language.FINNISH}
 FOUND = {"proven": Proof.PROVEN, "unproven": Proof.UNPROVEN, "forged": Proof.FORGED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A mail to support. ``proof``: what the door found, or that nobody looked ("unchecked")."""
+    """A mail to support. ``proof``: what the door found, or that nobody looked ("unchecked"). ``answers``: a mail."""
 
     author: str
     text: str
     subject: str = "Hej"
-    answers: OutboxEntry | None = None
+    answers: str | None = None
     cc: str = ""
     proof: str = "proven"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """One move, as the oracle is told of it. ``whose``: customer whose words these are; ``secret``: words that no
-    customer may read; ``yes``: it says yes to a price; ``joins``: the ticket that an honest reply must come to.
+    """One move, as the oracle is told of it: what kind of move, and how.
+
+    ``whose``: customer whose words these are; ``secret``: words that no customer may read; ``yes``: it says yes to a
+    price or to access; ``joins``: the ticket that an honest reply must come to; ``decides``: held mails on which it
+    may decide, and the customers that they may become tickets of; ``clock``: the clock has done what is due.
     """
 
     what: str
+    how: str = ""
     author: str = ""
     mark: str = ""
     whose: str = ""
     secret: str = ""
     mail_id: int | None = None
+    letter: Letter | None = None
     yes: bool = False
     joins: int | None = None
     honest: bool = False
+    decides: tuple[tuple[int, str], ...] = ()
+    clock: bool = False
 
 
 @dataclass(slots=True)
@@ -76,6 +90,8 @@ class Office:
 
     folder: Path
     desk: Desk
+    clock: Schedule
+    rows: sqlite3.Connection
     sent: list[tuple[Letter, SpooledMail]] = field(default_factory=list)
     marks: int = 0
 
@@ -84,9 +100,18 @@ class Office:
         """A new office, in a folder of its own in that one, with everybody in its register."""
         folder = Path(mkdtemp(dir=within))
         shutil.copy(_registered(within) / "mailgate.db", folder)
-        return cls(folder, Desk(Database(sqlite_url(folder))))
+        database = Database(sqlite_url(folder))
+        event.listen(database.engine, "connect", _wait_for_no_disk)
+        desk = Desk(database)
+        desk.holder_list(Holder.COUNCIL_EXTERNAL, COUNCIL)
+        clock = Schedule(
+            database=database, house=desk.house, clock=lambda: desk.now,
+            wake_intake=lambda: None, wake_outbox=lambda: None,
+        )  # fmt: skip
+        return cls(folder, desk, clock, sqlite3.connect(folder / "mailgate.db"))
 
     def close(self) -> None:
+        self.rows.close()
         self.desk.database.close()
         shutil.rmtree(self.folder)
 
@@ -109,7 +134,7 @@ class Office:
         spooled = SpooledMail(mail_id=accepted.mail_id, envelope=envelope, attempts=1)
         self.sent.append((letter, spooled))
         self.desk.take(parse(content), spooled=spooled)
-        self._take_what_waits()
+        self.take_what_waits()
         return accepted.mail_id
 
     def again(self, place: int) -> int:
@@ -120,11 +145,13 @@ class Office:
         self.desk.take(parse(spooled.envelope.content), spooled=spooled)
         return accepted.mail_id
 
-    def _take_what_waits(self) -> None:
-        """What was released goes through once more, as the pipeline would."""
-        for _, spooled in self.sent:
-            if self.desk.waits(spooled.mail_id):
-                self.desk.take(parse(spooled.envelope.content), spooled=spooled)
+    def take_what_waits(self) -> None:
+        """What was released goes through once more, as the pipeline would; and what that brings back, too."""
+        query = "SELECT id FROM mail WHERE state = 'received' ORDER BY id"
+        while waiting := {row[0] for row in self.rows.execute(query)}:
+            for _, spooled in self.sent:
+                if spooled.mail_id in waiting:
+                    self.desk.take(parse(spooled.envelope.content), spooled=spooled)
 
     def do(self, address: str, ticket_id: int, move: Callable[..., Done], *words: str) -> Done:
         """A specialist does something at the command line."""
@@ -135,23 +162,33 @@ class Office:
             act = Act(uow=uow, house=self.desk.house, ticket=ticket, by=by, now=self.desk.now)
             return move(act, *words)
 
-    def held(self, place: int, decide: Callable[[UnitOfWork, MailId, datetime], object]) -> None:
+    def decide(self, mail_id: int, decision: Callable[[UnitOfWork, MailId, datetime], object]) -> None:
         """Somebody decides on a mail, by ``desk.holds``: a held one, or one that is not."""
-        if self.sent:
-            _, spooled = self.sent[place % len(self.sent)]
-            with self.desk.database.transaction() as uow:
-                decide(uow, MailId(spooled.mail_id), self.desk.now)
-            self._take_what_waits()
+        with self.desk.database.transaction() as uow:
+            decision(uow, MailId(mail_id), self.desk.now)
+        self.take_what_waits()
+
+    def pays(self, code: str, *, late: bool) -> None:
+        """A customer's payment is late from now on, or has come."""
+        since = self.desk.now.date() if late else None
+        domain = CUSTOMERS[code][0].partition("@")[2]
+        self.desk.a_customer(code, domains=(domain,), overdue_since=since)
 
     def wait(self, span: timedelta) -> None:
-        """Time passes, and the clock looks what is due: just before, then, and once more."""
+        """Time passes, and all that the clock does is done, twice over: what has been done is not done again."""
         self.desk.later(span)
+        jobs = self.clock
         for _ in range(2):
-            DueMails(database=self.desk.database, house=self.desk.house).tell(self.desk.now)
+            jobs.release_paid()
+            self.take_what_waits()
+            jobs.tell_what_is_due()
+            jobs.make_rounds()
+            jobs.tell_of_doubts()
+            jobs.tell_of_withheld()
+            jobs.forget_tallies()
 
     def _bytes(self, letter: Letter) -> bytes:
-        answers = letter.answers
-        thread = f"In-Reply-To: {answers.message_id}\r\nReferences: {answers.message_id}\r\n" if answers else ""
+        thread = f"In-Reply-To: {letter.answers}\r\nReferences: {letter.answers}\r\n" if letter.answers else ""
         cc = f"Cc: {letter.cc}\r\n" if letter.cc else ""
         name = letter.author.partition("@")[0].title()
         self.marks += 1
@@ -161,6 +198,10 @@ class Office:
             "Content-Type: text/plain; charset=utf-8\r\n\r\n"
         )
         return (head + letter.text.replace("\n", "\r\n") + "\r\n").encode()
+
+
+def _wait_for_no_disk(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @cache

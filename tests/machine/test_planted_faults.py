@@ -67,6 +67,10 @@ def news_go_to_all_customers(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(tell, "superusers_of", everybody)
 
 
+def types(moves: Moves, typed: str, *, author: str = SVEN, place: int = QUESTION) -> None:
+    moves.a_specialist_types(author=author, place=place, choice=0, typed=typed)
+
+
 def note(moves: Moves) -> None:
     moves.a_specialist_replies(
         author=SVEN, place=QUESTION, lines=[], says=False, notes=True, proof="proven", thread="none", naming="right"
@@ -74,17 +78,17 @@ def note(moves: Moves) -> None:
 
 
 def take_twice(moves: Moves) -> None:
-    moves.a_specialist_types(author=SVEN, place=QUESTION, typed="take")
-    moves.a_specialist_types(author=SAGA, place=QUESTION, typed="take")
+    types(moves, "take")
+    types(moves, "take", author=SAGA)
 
 
 def hand_a_question_to_the_product_department(moves: Moves) -> None:
-    moves.a_specialist_types(author=SVEN, place=QUESTION, typed="product")
+    types(moves, "product")
 
 
 def change_what_is_closed(moves: Moves) -> None:
-    moves.a_specialist_types(author=SVEN, place=QUESTION, typed="close")
-    moves.a_specialist_types(author=SVEN, place=QUESTION, typed="team")
+    types(moves, "close")
+    types(moves, "team")
 
 
 def reply(moves: Moves) -> None:
@@ -92,25 +96,25 @@ def reply(moves: Moves) -> None:
 
 
 def refuse_a_price(moves: Moves) -> None:
-    moves.a_specialist_types(author=SVEN, place=ORDER, typed="consultant")
-    moves.a_specialist_types(author=KIM, place=ORDER, typed="estimate")
+    types(moves, "consultant", place=ORDER)
+    types(moves, "estimate", author=KIM, place=ORDER)
     moves.a_superuser_replies(author=EVA, place=ORDER, first="NEJ", proof="proven", thread="own", naming="right")
 
 
 def answer(moves: Moves) -> None:
-    moves.a_specialist_types(author=SVEN, place=QUESTION, typed="answer")
+    types(moves, "answer")
 
 
 @pytest.mark.parametrize(
     ("plant", "what", "noticed"),
     [
-        (notes_are_told, note, "tells a note"),
+        (notes_are_told, note, "no note leaves the desk"),
         (starts_are_told_each_time, take_twice, "told handling_started of ticket 1 2 times"),
         (anything_is_legal, hand_a_question_to_the_product_department, "product leads nowhere"),
         (anything_is_legal, change_what_is_closed, "is closed, and .* changed"),
         (messages_are_dropped, reply, "is in 0 tickets"),
-        (whatever_is_said_is_yes, refuse_a_price, "work without a yes"),
-        (news_go_to_all_customers, answer, "a ticket of K2 was written to"),
+        (whatever_is_said_is_yes, refuse_a_price, "no work without a yes"),
+        (news_go_to_all_customers, answer, "ticket 1 of K2 was written to eva"),
     ],
 )
 def test_a_planted_fault_is_noticed(

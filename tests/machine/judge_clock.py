@@ -1,0 +1,80 @@
+"""What the clock brings: once, at its time, to those who want it, and not before a customer had their days."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tests.machine.aftermath import Aftermath, Row, hold, moment
+from tests.machine.office import SPECIALISTS, SUPERUSERS
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+TO_CUSTOMERS = {"status", "reminder", "closed_unanswered", "several", "overview"}
+ASKS = {"ask", "estimate"}
+# All days that are no working days between these are weekends.
+PLAIN_DAYS = (date(2026, 11, 23), date(2026, 12, 18))
+REMIND_AFTER, CLOSE_AFTER = 5, 10
+
+
+class InTime:
+    """See the module."""
+
+    def __init__(self) -> None:
+        self._rounds: set[tuple[str, str, object]] = set()
+        self._asked: dict[int, datetime] = {}
+        self._reminded: set[tuple[int, datetime]] = set()
+        self._wants: frozenset[str] | None = None
+
+    def __call__(self, now: Aftermath) -> None:
+        wanted, self._wants = self._wants, now.readers
+        for mail in now.mails:
+            at = moment(mail["queued_at"]).astimezone(STOCKHOLM)
+            if mail["kind"] == "digest":
+                hold("digests are for specialists", mail["recipient"], true=mail["recipient"] in SPECIALISTS)
+                self._once(mail, at.date())
+                hold("digests come on working days, from seven on", at, true=at.weekday() < 5 and 7 <= at.hour < 16)
+            if mail["kind"] == "overview":
+                hold("overviews are for SuperUsers", mail["recipient"], true=mail["recipient"] in SUPERUSERS)
+                self._once(mail, at.date().isocalendar()[:2])
+                where = mail["recipient"]
+                hold("an overview goes to who wants it", where, true=wanted is None or where in wanted)
+            if mail["kind"] in TO_CUSTOMERS:
+                by_day = at.weekday() < 5 and 8 <= at.hour <= 16
+                hold("the clock wakes no customer", (mail["kind"], at), true=by_day)
+        hold("whatever is due can be told", now.set_aside, true=not now.set_aside)
+        if now.deed.clock:
+            self._nobody_is_left_out(now)
+        for event in now.events:
+            self._has_waited(event)
+
+    def _once(self, mail: Row, when: object) -> None:
+        this = (mail["kind"], mail["recipient"], when)
+        hold("a round comes once", this, true=this not in self._rounds)
+        self._rounds.add(this)
+
+    def _nobody_is_left_out(self, now: Aftermath) -> None:
+        at = now.now.astimezone(STOCKHOLM)
+        if not (PLAIN_DAYS[0] <= at.date() <= PLAIN_DAYS[1] and at.weekday() < 5 and 7 <= at.hour < 15):
+            return
+        without = [one for one in SPECIALISTS if ("digest", one, at.date()) not in self._rounds]
+        hold("each specialist has a digest", (at, without), true=not without)
+
+    def _has_waited(self, event: Row) -> None:
+        ticket_id, at, what = event["ticket_id"], moment(event["at"]), event["detail"].get("what")
+        if event["kind"] in ASKS:
+            self._asked[ticket_id] = at
+        if event["actor"] != "clock":
+            return
+        days = weekdays_between(self._asked.get(ticket_id, at), at)
+        if event["kind"] == "told" and what == "reminder":
+            this = (ticket_id, self._asked.get(ticket_id, at))
+            hold("a question is asked again once", this, true=this not in self._reminded)
+            self._reminded.add(this)
+            hold("a customer has five days to answer", (ticket_id, days), true=days >= REMIND_AFTER)
+        if event["kind"] == "close":
+            hold("a customer has ten days before it is closed", (ticket_id, days), true=days >= CLOSE_AFTER)
+
+
+def weekdays_between(start: datetime, end: datetime) -> int:
+    """How many weekdays have begun since that day."""
+    first, last = start.astimezone(STOCKHOLM).date(), end.astimezone(STOCKHOLM).date()
+    days = (first + timedelta(days=1 + step) for step in range((last - first).days))
+    return sum(day.weekday() < 5 for day in days)
