@@ -51,11 +51,13 @@ class Act:
 class Refused:
     """Nothing happened: the ``cause``, what it is ``about``, the ``choices`` there are, and what could be done instead.
 
-    ``why``: the same in English, for command lines and records. ``meanwhile``: what somebody else wrote before.
+    ``why``: the same in English, for command lines and records. ``status``: how the ticket stands. ``meanwhile``: what
+    somebody else wrote before.
     """
 
     cause: Cause
     why: str
+    status: Status
     legal: tuple[Move, ...] = ()
     about: str = ""
     choices: tuple[str, ...] = ()
@@ -160,7 +162,9 @@ def refused_because(
     merged = cause is Cause.MERGED
     legal = (Move.NOTE, Move.LINK) if merged else legal_moves(act.ticket, act.house.ways.station(act.ticket))
     why = in_english(cause, act.ticket, about=about, move=move)
-    return Refused(cause=cause, why=why, legal=legal, about=about, choices=choices, meanwhile=meanwhile)
+    return Refused(
+        cause=cause, why=why, status=act.ticket.status, legal=legal, about=about, choices=choices, meanwhile=meanwhile
+    )
 
 
 def refused(act: Act, move: Move) -> Refused | None:

@@ -23,7 +23,8 @@ class DoneLine:
 class UndoneLine:
     """A line that was not followed. ``about``: what the cause is about; ``choices``: what there is.
 
-    ``nearest``: how the command is written that may have been meant, in the reader's language.
+    ``nearest``: how the command is written that may have been meant, in the reader's language. ``status``: how the
+    ticket stands that it was about, if it was about one.
     """
 
     line: str
@@ -31,6 +32,7 @@ class UndoneLine:
     about: str = ""
     choices: tuple[str, ...] = ()
     nearest: str = ""
+    status: Status | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

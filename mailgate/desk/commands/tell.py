@@ -80,7 +80,9 @@ def _unknown(undone: Sequence[UndoneLine]) -> bool:
 
 def undone_line(line: str, refusal: Refused) -> UndoneLine:
     """A command that was understood, and could not be followed."""
-    return UndoneLine(line=line, cause=refusal.cause, about=refusal.about, choices=refusal.choices)
+    return UndoneLine(
+        line=line, cause=refusal.cause, about=refusal.about, choices=refusal.choices, status=refusal.status
+    )
 
 
 def lines_undone(unclear: Sequence[Unclear], language: Language) -> list[UndoneLine]:
