@@ -4,8 +4,8 @@ from mailgate.desk.case import Case
 from mailgate.desk.holders import everyone_at_work
 from mailgate.desk.team_mail import Happened, team_content, team_thread
 from mailgate.domain.authenticity import is_proven
+from mailgate.domain.news_of_teams import Doubt
 from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.outgoing import Doubt
 from mailgate.domain.ticket import MessageAuthor, Ticket
 from mailgate.store.tickets import Message
 

@@ -11,8 +11,9 @@ from mailgate.desk.messages import add_message, add_participants, tell_team
 from mailgate.desk.superuser_answers import Answered, follow_answer
 from mailgate.desk.tell import reply_thread, to_person
 from mailgate.domain.customer import SuperUser
+from mailgate.domain.news_of_teams import Doubt
 from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.outgoing import CalendarEntry, Doubt, JoinedContent
+from mailgate.domain.outgoing import CalendarEntry, JoinedContent
 from mailgate.domain.ticket import AT_WORK, MessageAuthor, Status, Ticket, TicketId
 from mailgate.domain.verdict import (
     JoinTicket,

@@ -11,8 +11,9 @@ from mailgate.desk.house import House
 from mailgate.desk.lines import running_deadlines
 from mailgate.desk.similar import similar_tickets
 from mailgate.desk.tell import tell
+from mailgate.domain.news_of_teams import Doubt, TeamTicketContent
 from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.outgoing import Doubt, Notice, Recipient, TeamTicketContent, Thread
+from mailgate.domain.outgoing import Notice, Recipient, Thread
 from mailgate.domain.ticket import MessageAuthor, Ticket
 from mailgate.store.unit_of_work import UnitOfWork
 

@@ -5,8 +5,7 @@ Wording is for ``notify.compose``; when to try again for ``domain.back_off``.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import ClassVar, NewType
+from typing import NewType
 
 from mailgate.domain.answers import ColleagueContent, CommandsContent, RequestContent
 from mailgate.domain.customer import Language
@@ -16,7 +15,8 @@ from mailgate.domain.held_contents import (
     SpecialistWithoutTicketContent,
     StrangerContent,
 )
-from mailgate.domain.news import AlarmClock, NewsContent, TicketLine
+from mailgate.domain.news import AlarmClock, NewsContent
+from mailgate.domain.news_of_teams import TeamTicketContent
 from mailgate.domain.news_of_ways import WaysContent
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.pending import ConfirmContent, ConfirmOverContent
@@ -73,46 +73,6 @@ class JoinedContent:
     sealed: bool = False
     reopened: bool = False
     kind: NoticeKind = NoticeKind.JOINED
-
-
-class Doubt(StrEnum):
-    """What the team is to know of a mail that may not be from whom it names. ``WITHHELD``: nor was it passed on."""
-
-    UNPROVEN = "unproven"
-    WITHHELD = "withheld"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeamTicketContent:
-    """A ticket of the team is new, or has a new message: all that is needed to see what it is about.
-
-    ``doubt``: where its sender is not proven. ``by``: who handed it over, where it was. Deadlines: of a program error
-    whose clocks run.
-    """
-
-    serves: ClassVar = frozenset({NoticeKind.TEAM_NEW_TICKET, NoticeKind.TEAM_FOLLOW_UP, NoticeKind.TEAM_HANDED_OVER})
-    number: str
-    subject: str
-    customer: str
-    industry: str
-    superuser_name: str
-    superuser_address: str
-    team: str
-    type: TicketType
-    level: ServiceLevel | None
-    module: str | None
-    untrained: bool
-    evidence: tuple[tuple[str, str], ...]
-    text: str
-    attachments: tuple[str, ...]
-    received_at: datetime
-    kind: NoticeKind
-    doubt: Doubt | None = None
-    by: str = ""
-    reopened: bool = False
-    similar: tuple[TicketLine, ...] = ()
-    handling_due: datetime | None = None
-    solution_due: datetime | None = None
 
 
 NoticeContent = (

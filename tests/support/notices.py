@@ -32,6 +32,7 @@ from mailgate.domain.news import (
     TicketLine,
     TicketNews,
 )
+from mailgate.domain.news_of_teams import TeamTicketContent
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import (
     CalendarEntry,
@@ -40,7 +41,6 @@ from mailgate.domain.outgoing import (
     NoticeContent,
     ReceiptContent,
     Recipient,
-    TeamTicketContent,
     Thread,
 )
 from mailgate.domain.pending import BindingAct, ConfirmContent, ConfirmOverContent

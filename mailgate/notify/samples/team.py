@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from mailgate.domain.news_of_teams import Doubt, TeamTicketContent
 from mailgate.domain.notice_kinds import NoticeKind
-from mailgate.domain.outgoing import Doubt, NoticeContent, TeamTicketContent
+from mailgate.domain.outgoing import NoticeContent
 from mailgate.domain.ticket import ServiceLevel, TicketType
 from mailgate.notify.samples.story import HANDLING_DUE, NUMBER, RECEIVED_AT, SOLUTION_DUE, Story
 
