@@ -9,12 +9,15 @@ from datetime import datetime
 
 from mailgate.desk.binding import CARRIED_OUT
 from mailgate.desk.case import Case
+from mailgate.desk.messages import tell_team
 from mailgate.desk.tell import tell, to_person
 from mailgate.desk.tickets import Done, Refused
 from mailgate.domain.authenticity import is_proven_for
 from mailgate.domain.customer import SuperUser
+from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import Notice
 from mailgate.domain.pending import (
+    BindingAct,
     Confirmation,
     ConfirmContent,
     ConfirmOverContent,
@@ -23,6 +26,9 @@ from mailgate.domain.pending import (
     PendingState,
 )
 from mailgate.domain.ticket import Ticket
+
+_NEWS_FOR_THE_TEAM = frozenset({BindingAct.CLOSE, BindingAct.LEVEL, BindingAct.TYPE})
+"""Whoever waits for an answer to an estimate, or to a question for access, is told by what carries that out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +101,8 @@ def _carry_out(case: Case, ticket: Ticket, superuser: SuperUser, pending: Pendin
         _ended(case, ticket, pending, PendingState.REFUSED, ends)
         _tell_over(case, ticket, superuser, pending, refused=done)
         return ticket
+    if pending.deed.kind in _NEWS_FOR_THE_TEAM:
+        tell_team(case, done, kind=NoticeKind.TEAM_FOLLOW_UP, evidence=(), confirmed=pending.deed.kind)
     return _ended(case, done, pending, PendingState.DONE, ends)
 
 

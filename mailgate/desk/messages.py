@@ -2,10 +2,11 @@
 
 from mailgate.desk.case import Case
 from mailgate.desk.holders import everyone_at_work
-from mailgate.desk.team_mail import Happened, team_content, team_thread
+from mailgate.desk.team_mail import Happened, read_by, team_content, team_thread
 from mailgate.domain.authenticity import is_proven
 from mailgate.domain.news_of_teams import Doubt
 from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.pending import BindingAct
 from mailgate.domain.ticket import MessageAuthor, Ticket
 from mailgate.store.tickets import Message
 
@@ -48,7 +49,7 @@ def _doubt(case: Case) -> Doubt | None:
     return Doubt.UNPROVEN if checked and not is_proven(case.authenticity) else None
 
 
-def tell_team(
+def tell_team(  # noqa: PLR0913 - all of it is said of one mail
     case: Case,
     ticket: Ticket,
     *,
@@ -56,7 +57,9 @@ def tell_team(
     evidence: tuple[tuple[str, str], ...],
     doubt: Doubt | None = None,
     reopened: bool = False,
+    confirmed: BindingAct | None = None,
 ) -> None:
+    """``confirmed``: whatever else came, this was done because of it."""
     happened = Happened(
         kind=kind,
         received_at=case.spooled.envelope.received_at,
@@ -65,7 +68,9 @@ def tell_team(
         evidence=evidence,
         doubt=doubt or _doubt(case),
         reopened=reopened,
+        confirmed=confirmed,
     )
     content = team_content(case.uow, ticket, happened)
     for to in everyone_at_work(case.uow, case.house, ticket):
-        case.say(f"team:{to.address}", to, content, team_thread(case.house, ticket), ticket)
+        told = read_by(content, to, case.house, ticket)
+        case.say(f"team:{to.address}", to, told, team_thread(case.house, ticket), ticket)

@@ -4,23 +4,29 @@ It holds all that is needed to act, and how to act by replying.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from mailgate.desk.commands.tell import written_moves
 from mailgate.desk.house import House
 from mailgate.desk.lines import running_deadlines
 from mailgate.desk.similar import similar_tickets
 from mailgate.desk.tell import tell
+from mailgate.domain.moves import Move, legal_moves, worth_a_hint
 from mailgate.domain.news_of_teams import Doubt, TeamTicketContent
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import Notice, Recipient, Thread
+from mailgate.domain.pending import BindingAct
 from mailgate.domain.ticket import MessageAuthor, Ticket
 from mailgate.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """What the team hears of. ``text``: the new words; ``by``: the specialist who handed it over."""
+    """What the team hears of. ``text``: the new words; ``by``: the specialist who handed it over.
+
+    ``confirmed``: what the customer was asked to confirm, and has been done now.
+    """
 
     kind: NoticeKind
     received_at: datetime
@@ -30,6 +36,7 @@ class Happened:
     doubt: Doubt | None = None
     by: str = ""
     reopened: bool = False
+    confirmed: BindingAct | None = None
 
 
 def team_content(uow: UnitOfWork, ticket: Ticket, happened: Happened) -> TeamTicketContent:
@@ -59,10 +66,19 @@ def team_content(uow: UnitOfWork, ticket: Ticket, happened: Happened) -> TeamTic
         doubt=happened.doubt,
         by=happened.by,
         reopened=happened.reopened,
+        confirmed=happened.confirmed,
+        overdue_since=customer.overdue_since,
         similar=similar_tickets(uow, ticket) if happened.kind is NoticeKind.TEAM_NEW_TICKET else (),
         handling_due=handling_due,
         solution_due=solution_due,
     )
+
+
+def read_by(content: TeamTicketContent, to: Recipient, house: House, ticket: Ticket) -> TeamTicketContent:
+    """The same with what can be done now, as this reader writes it."""
+    at = house.ways.station(ticket)
+    commands = written_moves(worth_a_hint(ticket, at), to.language)
+    return replace(content, commands=commands, answerable=Move.ANSWER in legal_moves(ticket, at))
 
 
 def team_thread(house: House, ticket: Ticket) -> Thread:
@@ -87,7 +103,6 @@ def tell_of_handing_over(
     event_id = uow.sights.last_event(ticket.ticket_id)
     for reader in to:
         key = f"handed-over:event-{event_id}:{reader.address}"
-        notice = Notice(
-            key=key, to=reader, content=content, number=str(ticket.number), thread=team_thread(house, ticket)
-        )
+        told = read_by(content, reader, house, ticket)
+        notice = Notice(key=key, to=reader, content=told, number=str(ticket.number), thread=team_thread(house, ticket))
         tell(uow, house, notice, now=now, ticket=ticket)

@@ -114,6 +114,17 @@ def legal_moves(ticket: Ticket, at: Station) -> tuple[Move, ...]:
     return tuple(move for move in Move if obstacle(ticket, move, at) is None)
 
 
+def worth_a_hint(ticket: Ticket, at: Station) -> tuple[Move, ...]:
+    """Of what can be done now the little that one wants most: what leads on before all else."""
+    legal = legal_moves(ticket, at)
+    onward = [move for move in legal if move in ALONG_THE_WAY or move in (Move.BILLED, Move.REOPEN)]
+    first = () if ticket.specialist_id is not None else (Move.TAKE,)
+    sorts = Move.LEVEL if ticket.type is TicketType.PROGRAM_ERROR else Move.TYPE
+    ends = Move.RESOLVE if Move.RESOLVE in legal else Move.CLOSE
+    wanted = (*first, *onward, Move.ASK, Move.NOTE, sorts, ends)
+    return tuple(move for move in wanted if move in legal)
+
+
 def refusal(ticket: Ticket, move: Move, at: Station) -> str | None:
     """Why this cannot be done with this ticket now, in English; None if it can."""
     cause = obstacle(ticket, move, at)

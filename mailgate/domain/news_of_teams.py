@@ -4,12 +4,13 @@ Contents of notices like those in ``outgoing``: each kind has its templates in e
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from mailgate.domain.news import TicketLine
 from mailgate.domain.notice_kinds import NoticeKind
+from mailgate.domain.pending import BindingAct
 from mailgate.domain.ticket import ServiceLevel, TicketType
 
 
@@ -25,7 +26,8 @@ class TeamTicketContent:
     """A ticket of the team is new, or has a new message: all that is needed to see what it is about.
 
     ``doubt``: where its sender is not proven. ``by``: who handed it over, where it was. Deadlines: of a program error
-    whose clocks run.
+    whose clocks run. ``overdue_since``: the customer's payment is late. ``confirmed``: what the customer's word did.
+    ``commands``: what can be done now, as its reader writes it; ``answerable``: whether an answer can be sent at all.
     """
 
     serves: ClassVar = frozenset({NoticeKind.TEAM_NEW_TICKET, NoticeKind.TEAM_FOLLOW_UP, NoticeKind.TEAM_HANDED_OVER})
@@ -51,3 +53,7 @@ class TeamTicketContent:
     similar: tuple[TicketLine, ...] = ()
     handling_due: datetime | None = None
     solution_due: datetime | None = None
+    overdue_since: date | None = None
+    confirmed: BindingAct | None = None
+    commands: tuple[str, ...] = ()
+    answerable: bool = True

@@ -2,11 +2,18 @@
 
 from collections.abc import Callable, Mapping
 
+from mailgate.domain.customer import Language
 from mailgate.domain.news_of_teams import Doubt, TeamTicketContent
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import NoticeContent
 from mailgate.domain.ticket import ServiceLevel, TicketType
 from mailgate.notify.samples.story import HANDLING_DUE, NUMBER, RECEIVED_AT, SOLUTION_DUE, Story
+
+_COMMANDS = {
+    Language.SWEDISH: ("#ta", "#produkt", "#fråga", "#anteckning", "#nivå", "#löst"),
+    Language.ENGLISH: ("#take", "#product", "#ask", "#note", "#level", "#resolve"),
+    Language.FINNISH: ("#ota", "#tuote", "#kysy", "#muistiinpano", "#taso", "#ratkaistu"),
+}
 
 
 def _told(kind: NoticeKind, story: Story, *, text: str, doubt: Doubt | None = None, by: str = "") -> NoticeContent:
@@ -31,6 +38,7 @@ def _told(kind: NoticeKind, story: Story, *, text: str, doubt: Doubt | None = No
         by=by,
         handling_due=HANDLING_DUE,
         solution_due=SOLUTION_DUE,
+        commands=_COMMANDS[story.language],
     )
 
 
