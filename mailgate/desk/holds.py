@@ -19,6 +19,7 @@ class Refusal(Enum):
     NOT_HELD = "this mail is not held"
     NO_CUSTOMER = "nobody knows whose it is: name the SuperUser for whom it becomes a ticket"
     NO_SUPERUSER = "the customer has no SuperUser: appoint one first"
+    SPECIALISTS = "a specialist wrote it, or seems to have: that is no customer's ticket, and may hold notes"
 
 
 def release(
@@ -26,11 +27,14 @@ def release(
 ) -> SuperUser | Refusal:
     """Let a held mail be a ticket of ``superuser``; without one, of whoever it most plainly belongs to.
 
-    What was rejected by mistake can still be released.
+    What was rejected by mistake can still be released. What a specialist wrote never is: as a customer's words it would
+    be shown to customers whole, with the notes in it. Its author can send it again with a ticket's number.
     """
     held = uow.holds.get(mail_id)
     if held is None or held.state == RELEASED:
         return Refusal.NOT_HELD
+    if _is_specialists(uow, mail_id):
+        return Refusal.SPECIALISTS
     whose = superuser or _plainly(uow, mail_id, customer_id=held.customer_id)
     if isinstance(whose, Refusal):
         return whose
@@ -39,9 +43,18 @@ def release(
     return whose
 
 
-def _plainly(uow: UnitOfWork, mail_id: MailId, *, customer_id: CustomerId | None) -> SuperUser | Refusal:
+def _author(uow: UnitOfWork, mail_id: MailId) -> str:
     summary = uow.mails.summary(mail_id)
-    address = (summary.author_address if summary is not None else None) or ""
+    return (summary.author_address if summary is not None else None) or ""
+
+
+def _is_specialists(uow: UnitOfWork, mail_id: MailId) -> bool:
+    address = _author(uow, mail_id)
+    return uow.customers.specialist(address) is not None and uow.customers.superuser(address) is None
+
+
+def _plainly(uow: UnitOfWork, mail_id: MailId, *, customer_id: CustomerId | None) -> SuperUser | Refusal:
+    address = _author(uow, mail_id)
     if (author := uow.customers.superuser(address)) is not None:
         return author
     customer = uow.customers.customer(customer_id) if customer_id is not None else None

@@ -44,6 +44,7 @@ class Cause(StrEnum):
     COPIED_ALREADY = "copied_already"
     NOT_HELD = "not_held"
     HELD_OF_NOBODY = "held_of_nobody"
+    HELD_OF_SPECIALIST = "held_of_specialist"
     CUSTOMER_WITHOUT_SUPERUSER = "customer_without_superuser"
     NO_SUCH_SUPERUSER = "no_such_superuser"
     NAMES_NO_TICKET = "names_no_ticket"
@@ -96,6 +97,7 @@ ENGLISH: Mapping[Cause, str] = {
     Cause.COPIED_ALREADY: "{about} is told already",
     Cause.NOT_HELD: "mail {about} is not held",
     Cause.HELD_OF_NOBODY: "nobody knows whose mail {about} is: name the SuperUser for whom it becomes a ticket",
+    Cause.HELD_OF_SPECIALIST: "a specialist wrote mail {about}, or seems to have: that is no customer's ticket",
     Cause.CUSTOMER_WITHOUT_SUPERUSER: "the customer has no SuperUser whose ticket mail {about} could be",
     Cause.NO_SUCH_SUPERUSER: "there is no SuperUser {about!r}",
     Cause.NAMES_NO_TICKET: "the mail names no ticket",

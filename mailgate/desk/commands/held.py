@@ -24,6 +24,7 @@ _CAUSES = {
     Refusal.NOT_HELD: Cause.NOT_HELD,
     Refusal.NO_CUSTOMER: Cause.HELD_OF_NOBODY,
     Refusal.NO_SUPERUSER: Cause.CUSTOMER_WITHOUT_SUPERUSER,
+    Refusal.SPECIALISTS: Cause.HELD_OF_SPECIALIST,
 }
 _NUMBERED = re.compile(r"(?P<mail>\d{1,9})(?:\s+(?:<?mailto:)?[<(\"]?(?P<address>[^\s<>()\"]+@[^\s<>()\"]+).*)?")
 _Fault = tuple[Cause, str]

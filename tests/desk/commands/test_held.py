@@ -110,6 +110,17 @@ def test_where_one_line_cannot_be_followed_nothing_is_done_and_the_reason_is_tol
     assert why in " ".join(said.split())
 
 
+def test_what_a_specialist_wrote_is_never_let_into_a_customers_ticket(table: Table) -> None:
+    """Its notes would be shown to the customer, in the mail that tells that a colleague wrote."""
+    digest = digest_to_sven(table)
+    sven_wrote(table, "#note Kunden är arg.")
+    with table.desk.database.reading() as uow:
+        (held,) = uow.holds.waiting()
+    sven_wrote(table, f"#release {held.mail_id} {EVA}", reply_to=digest)
+    assert state(table, held.mail_id)[0] == "held"
+    assert f"mejl {held.mail_id} kommer från en specialist" in " ".join(answered(table).split())
+
+
 def test_what_is_not_proven_to_be_a_specialists_decides_nothing(table: Table) -> None:
     mail_id = held_mail(table)
     assert sven_wrote(table, f"#release {mail_id}") is Outcome.HELD
