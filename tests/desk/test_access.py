@@ -12,7 +12,10 @@ from mailgate.domain.orders import Answer
 from mailgate.domain.ticket import Ticket
 from mailgate.store.unit_of_work import UnitOfWork
 from tests.desk.test_hand_on import a_holder
+from tests.support.postgres import on_both_databases
 from tests.support.table import Table, local
+
+pytestmark = on_both_databases
 
 EVA, SVEN = "eva@kund.example", "sven@desk.example"
 BOTH = [("access_changed", EVA), ("access_changed", SVEN)]

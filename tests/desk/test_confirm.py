@@ -15,7 +15,10 @@ from mailgate.domain.ticket import ServiceLevel, Status, Ticket, TicketType
 from mailgate.domain.verdict import Outcome
 from mailgate.store.outbox import OutboxEntry
 from tests.support.desk import from_eva
+from tests.support.postgres import on_both_databases
 from tests.support.table import Table
+
+pytestmark = on_both_databases
 
 EVA = "eva@kund.example"
 CLOSE = Deed(kind=BindingAct.CLOSE)

@@ -12,7 +12,10 @@ from mailgate.domain.causes import Cause
 from mailgate.domain.mail import Address
 from mailgate.domain.ticket import Status, Ticket, TicketId
 from tests.support.desk import from_eva
+from tests.support.postgres import on_both_databases
 from tests.support.table import Table
+
+pytestmark = on_both_databases
 
 EVA, EINAR, OLLE = "eva@kund.example", "einar@kund.example", "olle@annan.example"
 

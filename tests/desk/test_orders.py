@@ -18,7 +18,10 @@ from mailgate.domain.news_of_ways import OrderOutcome
 from mailgate.domain.orders import Answer, Estimate, EstimateState
 from mailgate.domain.ticket import Status, Ticket, TicketType
 from tests.desk.test_hand_on import a_holder
+from tests.support.postgres import on_both_databases
 from tests.support.table import Table, local
+
+pytestmark = on_both_databases
 
 EVA, SVEN, KIM = "eva@kund.example", "sven@desk.example", "kim@desk.example"
 YES = "JA\n\nMvh Eva"

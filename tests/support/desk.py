@@ -147,9 +147,9 @@ def _composer() -> Composer:
 
 
 @contextmanager
-def a_desk(folder: Path) -> Iterator[Desk]:
-    """An empty desk in a folder."""
-    database = Database(sqlite_url(folder))
+def a_desk(folder: Path, *, database_url: str = "") -> Iterator[Desk]:
+    """An empty desk, in a folder or on another database."""
+    database = Database(database_url or sqlite_url(folder))
     migrate(database)
     try:
         yield Desk(database)

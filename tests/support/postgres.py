@@ -8,8 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from mailgate.store.database import Database
+from mailgate.store.schema import migrate
+from mailgate.store.tables import metadata
 from tests.support.servers import free_ports
+
+on_both_databases = pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)], indirect=True
+)
+"""For modules of tests whose outcome could differ: locks, savepoints, what is too large for a column."""
 
 
 def _folder_of_programs() -> Path:
@@ -47,3 +56,28 @@ def running_postgres(folder: Path) -> Iterator[str]:
         yield f"postgresql+psycopg://mailgate@127.0.0.1:{port}/postgres"
     finally:
         run(f"{programs}/pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
+
+
+def without_tables(url: str) -> str:
+    """The same database, with nothing in it at all."""
+    _carry_out(url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    return url
+
+
+def without_rows(url: str) -> str:
+    """The same database with this version's tables, all of them empty."""
+    database = Database(url)
+    try:
+        migrate(database)
+    finally:
+        database.close()
+    _carry_out(url, f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE")
+    return url
+
+
+def _carry_out(url: str, *statements: str) -> None:
+    database = Database(url)
+    with database.engine.begin() as connection:
+        for one in statements:
+            connection.execute(text(one))
+    database.close()

@@ -190,7 +190,7 @@ def local(at: datetime | None) -> str:
 
 
 @contextmanager
-def a_table(folder: Path) -> Iterator[Table]:
+def a_table(folder: Path, *, database_url: str = "") -> Iterator[Table]:
     """A table with nothing on it."""
-    with a_desk(folder) as desk:
+    with a_desk(folder, database_url=database_url) as desk:
         yield Table(desk)

@@ -9,7 +9,10 @@ from mailgate.desk.tell import tell
 from mailgate.domain.mail import Address, MailId
 from mailgate.domain.verdict import Outcome
 from tests.support.desk import from_eva
+from tests.support.postgres import on_both_databases
 from tests.support.table import Table
+
+pytestmark = on_both_databases
 
 EVA, SVEN = "eva@kund.example", Address(spec="sven@desk.example", name="Sven Sund")
 

@@ -10,7 +10,10 @@ from mailgate.domain.customer import Specialist
 from mailgate.domain.mail import Address, ParsedMail, SpooledMail
 from mailgate.domain.ticket import ServiceLevel, Status
 from mailgate.store.outbox import OutboxEntry
+from tests.support.postgres import on_both_databases
 from tests.support.table import Table
+
+pytestmark = on_both_databases
 
 SVEN, NINA, EVA = "sven@desk.example", "nina@desk.example", "eva@kund.example"
 NAMES = {SVEN: "Sven Sund", NINA: "Nina Ny"}
