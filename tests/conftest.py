@@ -1,4 +1,4 @@
-"""What tests of several packages share: the PostgreSQL that each process of pytest starts once, if a test asks for it."""
+"""What tests of several packages share: the PostgreSQL that a process of pytest starts once, if a test asks for it."""
 
 from collections.abc import Iterator
 

@@ -5,16 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from mailgate.store.database import sqlite_url
 from tests.support.postgres import without_rows
 from tests.support.table import Table, a_table
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where the desk remembers: an empty database."""
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Where the desk remembers: an empty database; without a name in a file of its own."""
     if getattr(request, "param", "sqlite") == "sqlite":
-        return sqlite_url(tmp_path)
+        return ""
     return without_rows(request.getfixturevalue("postgres_url"))
 
 

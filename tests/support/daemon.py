@@ -18,10 +18,11 @@ from typing import Self
 
 from mailgate.config_file import load_config
 from mailgate.domain.customer import Language
-from mailgate.store.database import Database, sqlite_url
+from mailgate.store.database import Database
 from mailgate.store.schema import migrate
 from mailgate.store.unit_of_work import UnitOfWork
 from tests.support.budgets import NO_BUDGETS
+from tests.support.fresh_database import fresh_database
 from tests.support.servers import free_ports
 
 _PATIENCE = 30.0
@@ -55,7 +56,8 @@ class MailgateDaemon:
         self.log_path = folder / "daemon.log"
         config = load_config(self.config_path)
         config.data_folder.mkdir(exist_ok=True)
-        self.database = Database(sqlite_url(config.data_folder))
+        at = config.storage.database
+        self.database = Database(at) if at else fresh_database(config.data_folder)
         migrate(self.database)
         self._maildir = config.data_folder / "outgoing"
         self._process: subprocess.Popen[bytes] | None = None

@@ -23,10 +23,10 @@ from mailgate.domain.reply_token import Keyring, ReplyKey
 from mailgate.holiday_calendars import opening_hours
 from mailgate.notify.compose import Composer, desk_voice
 from mailgate.shipped import templates_folder
-from mailgate.store.database import Database, sqlite_url
+from mailgate.store.database import Database
 from mailgate.store.outbox import OutboxEntry
-from mailgate.store.schema import migrate
 from tests.support.envelopes import MONDAY, a_mail_text, an_envelope
+from tests.support.fresh_database import fresh_database
 
 TEAM = "Handel"
 OTHER_TEAM = "Hantverk"
@@ -149,8 +149,7 @@ def _composer() -> Composer:
 @contextmanager
 def a_desk(folder: Path, *, database_url: str = "") -> Iterator[Desk]:
     """An empty desk, in a folder or on another database."""
-    database = Database(database_url or sqlite_url(folder))
-    migrate(database)
+    database = Database(database_url) if database_url else fresh_database(folder)
     try:
         yield Desk(database)
     finally:
