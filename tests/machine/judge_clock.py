@@ -1,13 +1,15 @@
-"""What the clock brings: once, at its time, to those who want it, and not before a customer had their days."""
+"""What the clock brings: once, at its time, to those whom it concerns, and not before a customer had their days."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.machine.aftermath import Aftermath, Row, hold, moment
-from tests.machine.office import SPECIALISTS, SUPERUSERS
+from tests.machine.aftermath import Aftermath, Row, hold, moment, tokens
+from tests.machine.office import HEAD, SPECIALISTS, SUPERUSERS
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
-TO_CUSTOMERS = {"status", "reminder", "closed_unanswered", "several", "overview"}
+OF_TICKETS = {"status", "reminder", "closed_unanswered", "several"}
+TO_CUSTOMERS = OF_TICKETS | {"overview"}
+OF_THE_CLOCK = TO_CUSTOMERS | {"sla_alarm", "digest"}
 ASKS = {"ask", "estimate"}
 # All days that are no working days between these are weekends.
 PLAIN_DAYS = (date(2026, 11, 23), date(2026, 12, 18))
@@ -22,10 +24,14 @@ class InTime:
         self._asked: dict[int, datetime] = {}
         self._reminded: set[tuple[int, datetime]] = set()
         self._wants: frozenset[str] | None = None
+        self._told: set[tuple[str, str, str]] = set()
 
     def __call__(self, now: Aftermath) -> None:
         wanted, self._wants = self._wants, now.readers
         for mail in now.mails:
+            if mail["kind"] in OF_THE_CLOCK:
+                self._is_new(mail)
+                _concerns(now, mail)
             at = moment(mail["queued_at"]).astimezone(STOCKHOLM)
             if mail["kind"] == "digest":
                 hold("digests are for specialists", mail["recipient"], true=mail["recipient"] in SPECIALISTS)
@@ -44,6 +50,11 @@ class InTime:
             self._nobody_is_left_out(now)
         for event in now.events:
             self._has_waited(event)
+
+    def _is_new(self, mail: Row) -> None:
+        this = (mail["recipient"], mail["kind"], mail["words"])
+        hold("the clock does not repeat itself", this[:2], true=this not in self._told)
+        self._told.add(this)
 
     def _once(self, mail: Row, when: object) -> None:
         this = (mail["kind"], mail["recipient"], when)
@@ -71,6 +82,20 @@ class InTime:
             hold("a customer has five days to answer", (ticket_id, days), true=days >= REMIND_AFTER)
         if event["kind"] == "close":
             hold("a customer has ten days before it is closed", (ticket_id, days), true=days >= CLOSE_AFTER)
+
+
+def _concerns(now: Aftermath, mail: Row) -> None:
+    """Of which tickets it tells: those of whoever reads it."""
+    to, kind = mail["recipient"], mail["kind"]
+    serials = {int(token.split("-")[1]) for token in tokens(mail["words"]) if token.startswith("MG-")}
+    told = [ticket for ticket in now.tickets.values() if ticket["serial"] in serials]
+    if kind in OF_TICKETS:
+        others = [ticket["id"] for ticket in told if to not in now.concerned[ticket["id"]]]
+        hold("the clock tells a customer of their own tickets", (kind, to, others), true=bool(told) and not others)
+    if kind == "sla_alarm":
+        team, role = SPECIALISTS[to]
+        others = [ticket["id"] for ticket in told if ticket["team"] != team and role != HEAD]
+        hold("alarms go to the ticket's team, and to the head", (to, others), true=bool(told) and not others)
 
 
 def weekdays_between(start: datetime, end: datetime) -> int:

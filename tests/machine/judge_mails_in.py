@@ -76,12 +76,15 @@ class HeldMail:
 
     def __init__(self) -> None:
         self._honest: set[int] = set()
+        self._decides: dict[int, set[int]] = defaultdict(set)
 
     def __call__(self, now: Aftermath) -> None:
         deed = now.deed
         if deed.honest and deed.mail_id is not None:
             self._honest.add(deed.mail_id)
-        decided = {mail_id for mail_id, _ in deed.decides}
+        if deed.mail_id is not None:
+            self._decides[deed.mail_id] = {mail_id for mail_id, _ in deed.decides}
+        decided = self._decided_now(now)
         for mail_id, held in now.held.items():
             before = now.held_before.get(mail_id)
             if before is not None and before["state"] != held["state"]:
@@ -95,6 +98,14 @@ class HeldMail:
             if held["state"] == "released" and held["decided_by"] == "payment" and mail_id in self._honest:
                 row = now.received[mail_id]
                 hold("what waited for a payment is heard", row, true=row["outcome"] in IN_A_TICKET)
+
+    def _decided_now(self, now: Aftermath) -> set[int]:
+        """By this move; or by a mail that waited itself, and is heard in this move."""
+        decided = {mail_id for mail_id, _ in now.deed.decides}
+        for mail_id, before in now.held_before.items():
+            if before["state"] != now.held[mail_id]["state"]:
+                decided |= self._decides[mail_id]
+        return decided
 
     @staticmethod
     def _is_paid(now: Aftermath, held: Row) -> bool:

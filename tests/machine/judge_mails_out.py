@@ -17,7 +17,7 @@ NEWS_OF = {
 NEWS = {event for events in NEWS_OF.values() for event in events}
 ONCE_EVER = {"receipt", "handling_started", "merged"}
 # What the desk does for itself: no customer hears of it.
-SILENT = {"note", "link", "cc", "team", "give", "module"}
+SILENT = {"note", "link", "cc", "team", "give", "module", "joined", "not_sent", "not_done"}
 STRANGERS_WAIT = timedelta(days=7)
 TO_THE_COUNCIL = {"handed_on"}
 # Nothing of whose ticket it is goes to the external council.

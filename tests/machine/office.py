@@ -42,6 +42,8 @@ SPECIALISTS = {
     "pia@desk.example": (TEAM, "product"),
     "ulla@desk.example": (OTHER_TEAM, "council_internal"),
 }
+HEAD = "product"
+"""The role of the one who is the head of service as well."""
 COUNCIL = "radet@utanfor.example"
 """The external council: people who hold tickets, and are no specialists."""
 LANGUAGES = {"anna@tva.example": Language.ENGLISH, "aino@tva.example": Language.FINNISH}
@@ -219,7 +221,7 @@ def _registered(within: Path) -> Path:
         for address, (team, role) in SPECIALISTS.items():
             name = f"{address.partition('@')[0].title()} Sund"
             uow.customers.save_specialist(
-                address=address, name=name, team=team, role=role, language=Language.SWEDISH, head=role == "product"
+                address=address, name=name, team=team, role=role, language=Language.SWEDISH, head=role == HEAD
             )
     database.close()
     return folder
