@@ -2,7 +2,7 @@
 
 from mailgate.classify.commands import specialist_instructions
 from mailgate.domain.authenticity import is_proven
-from mailgate.domain.commands import DECIDE_ON_HELD
+from mailgate.domain.commands import DECIDE_ON_HELD, Instructions
 from mailgate.domain.mail import ParsedMail
 from mailgate.domain.verdict import Facts, Instruct, Policy, Reason
 
@@ -15,7 +15,16 @@ def decides_on_held(mail: ParsedMail, facts: Facts, policy: Policy) -> Instruct 
     if not (is_proven(facts.authenticity) or facts.trusted_door):
         return None
     instructions = specialist_instructions(mail.new_text)
-    if not any(one.command.name in DECIDE_ON_HELD for one in instructions.asked):
+    if not _decide(instructions):
         return None
     reason = Reason(rule="decides-on-held", evidence=f"specialist {specialist.specialist_id}")
     return Instruct(reason=reason, by=specialist, instructions=instructions)
+
+
+def decides(text: str) -> bool:
+    """Whether a mail with these words wants to, whoever wrote it."""
+    return _decide(specialist_instructions(text))
+
+
+def _decide(instructions: Instructions) -> bool:
+    return any(one.command.name in DECIDE_ON_HELD for one in instructions.asked)

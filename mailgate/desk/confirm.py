@@ -11,8 +11,9 @@ from mailgate.desk.binding import CARRIED_OUT
 from mailgate.desk.case import Case
 from mailgate.desk.messages import tell_team
 from mailgate.desk.tell import tell, to_person
-from mailgate.desk.tickets import Done, Refused
+from mailgate.desk.tickets import Act, Done, Refused, refused_because
 from mailgate.domain.authenticity import is_proven_for
+from mailgate.domain.causes import Cause
 from mailgate.domain.customer import SuperUser
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import Notice
@@ -82,6 +83,9 @@ def settle_confirmation(case: Case, ticket: Ticket, superuser: SuperUser, answer
     pending = case.uow.pending_acts.get(answered.pending.pending_id) or answered.pending
     proof = case.authenticity.evidence if case.authenticity is not None else ""
     ends = {"now": case.now, "mail_id": case.spooled.mail_id, "proof": proof}
+    if pending.ticket_id != ticket.ticket_id and pending.state is PendingState.OPEN:
+        _was_of_another(case, ticket, superuser, pending, yes=answered.yes, ends=ends)
+        return ticket
     if pending.state is PendingState.OPEN and case.spooled.envelope.received_at <= pending.expires_at:
         if not answered.yes:
             return _ended(case, ticket, pending, PendingState.DECLINED, ends)
@@ -104,6 +108,19 @@ def _carry_out(case: Case, ticket: Ticket, superuser: SuperUser, pending: Pendin
     if pending.deed.kind in _NEWS_FOR_THE_TEAM:
         tell_team(case, done, kind=NoticeKind.TEAM_FOLLOW_UP, evidence=(), confirmed=pending.deed.kind)
     return _ended(case, done, pending, PendingState.DONE, ends)
+
+
+def _was_of_another(
+    case: Case, ticket: Ticket, superuser: SuperUser, pending: Pending, *, yes: bool, ends: dict[str, object]
+) -> None:
+    """Its ticket was merged into this one. Nothing of it is done here: who wants that one closed may not want this."""
+    asked_of = case.uow.tickets.ticket(pending.ticket_id)
+    assert asked_of is not None, "tickets are never removed"  # noqa: S101
+    _ended(case, asked_of, pending, PendingState.REFUSED if yes else PendingState.DECLINED, ends)
+    if yes:
+        act = Act(uow=case.uow, house=case.house, ticket=asked_of, by=superuser, now=case.now)
+        refused = refused_because(act, Cause.MERGED, about=str(ticket.number))
+        _tell_over(case, asked_of, superuser, pending, refused=refused)
 
 
 def _ended(case: Case, ticket: Ticket, pending: Pending, state: PendingState, ends: dict[str, object]) -> Ticket:

@@ -80,11 +80,15 @@ def _pending(uow: UnitOfWork, found: Meant | None) -> Pending | None:
     if found is None or not found.row.proof or found.token is None or found.token.act is None:
         return None
     pending = uow.pending_acts.get(PendingId(found.token.act))
-    return pending if pending is not None and _is_about(pending, found) else None
+    return pending if pending is not None and _is_about(uow, pending, found) else None
 
 
-def _is_about(pending: Pending, found: Meant) -> bool:
-    return found.ticket is not None and pending.ticket_id == found.ticket.ticket_id
+def _is_about(uow: UnitOfWork, pending: Pending, found: Meant) -> bool:
+    """Of its ticket, or of the one in which that goes on by now."""
+    return found.ticket is not None and found.ticket.ticket_id in (
+        pending.ticket_id,
+        uow.links.leads_to(pending.ticket_id),
+    )
 
 
 def authenticity(envelope: Envelope, mail: Meant | None) -> Authenticity | None:

@@ -1,5 +1,6 @@
 """Makes a hold true: the mail waits, its sender is told why, and the customer's SuperUsers get its gist."""
 
+from mailgate.classify.decides_on_held import decides
 from mailgate.desk.case import Case
 from mailgate.desk.tell import reply_thread, to_person
 from mailgate.domain.authenticity import is_proven
@@ -54,7 +55,8 @@ def _answer_held(case: Case, verdict: Hold) -> None:
             name = customer.name if customer is not None else ""
             content = OverdueContent(customer=name, subject=case.subject, overdue_since=verdict.overdue_since)
         case HoldCause.SPECIALIST_WITHOUT_TICKET:
-            content = SpecialistWithoutTicketContent(subject=case.mail.subject)
+            # Were it proven, it would have been followed (``classify.decides_on_held``).
+            content = SpecialistWithoutTicketContent(subject=case.mail.subject, unproven=decides(case.mail.new_text))
         case _:
             return
     case.say(verdict.cause.value, to_person(person) if person is not None else to, content, reply_thread(case.mail))

@@ -42,9 +42,13 @@ class HeldGistContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpecialistWithoutTicketContent:
-    """A specialist wrote to the support address, but no ticket could be told from it."""
+    """A specialist wrote to the support address, but no ticket could be told from it.
+
+    ``unproven``: it decides on held mail, for which it would need no ticket, but proof.
+    """
 
     subject: str
+    unproven: bool = False
     kind: NoticeKind = NoticeKind.SPECIALIST_WITHOUT_TICKET
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from mailgate.desk.case import Case
 from mailgate.desk.confirm import Asked, bind, settle_confirmation
+from mailgate.desk.joining import merge
 from mailgate.desk.tickets import Done, Refused, close, reopen
 from mailgate.domain.authenticity import Authenticity, Proof
 from mailgate.domain.mail import Address
@@ -277,3 +278,28 @@ def test_trying_out_what_is_asked_leaves_nothing_behind(table: Table) -> None:
     wants(table)
     assert (len(table.events), table.dues()) == (before[0] + 1, before[1])
     assert [one.kind for one in table.mails()] == ["confirm"]
+
+
+@pytest.mark.parametrize(("word", "state"), [("JA", "confirmation_refused"), ("NEJ", "confirmation_declined")])
+def test_an_answer_for_a_ticket_that_was_merged_meanwhile_does_nothing_to_the_other(
+    table: Table, word: str, state: str
+) -> None:
+    """Neither is it added in silence, as if it were a message."""
+    other = table.opened()
+    table.opened()
+    wants(table)
+    merged = table.ticket
+    table.moved(merge, str(other.number))
+    asked, before = question(table), len(table.desk.told("joined"))
+    says(table, word, to=asked)
+    assert kinds(table)[-1] == state
+    assert table.status_of(other) is Status.OPEN
+    over = table.mails("confirm_over")
+    assert len(over) == (word == "JA")
+    if over:
+        text = table.text(over[-1])
+        assert f"Det här gick inte att göra i ärende {merged.number}" in text
+        assert f"ärendet fortsätter i {other.number}" in text
+    says(table, word, to=asked)
+    assert len(table.mails("confirm_over")) == len(over), "told once"
+    assert len(table.desk.told("joined")) == before

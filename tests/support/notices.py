@@ -422,7 +422,7 @@ def _full() -> dict[NoticeKind, NoticeContent]:
         NoticeKind.STRANGER: StrangerContent(subject=subject),
         NoticeKind.OVERDUE: OverdueContent(customer="Bygg & Son AB", subject=subject, overdue_since=date(2026, 10, 3)),
         NoticeKind.HELD_GIST: a_gist(attachments=("skärmbild.png",)),
-        NoticeKind.SPECIALIST_WITHOUT_TICKET: SpecialistWithoutTicketContent(subject=subject),
+        NoticeKind.SPECIALIST_WITHOUT_TICKET: SpecialistWithoutTicketContent(subject=subject, unproven=True),
         NoticeKind.TEAM_NEW_TICKET: a_team_mail(**team),
         NoticeKind.TEAM_FOLLOW_UP: a_team_mail(NoticeKind.TEAM_FOLLOW_UP, **team),
         NoticeKind.TEAM_HANDED_OVER: a_team_mail(NoticeKind.TEAM_HANDED_OVER, by="Sven Sund", **team),

@@ -128,6 +128,16 @@ def test_what_is_not_proven_to_be_a_specialists_decides_nothing(table: Table) ->
     mail_id = held_mail(table)
     assert sven_wrote(table, f"#release {mail_id}") is Outcome.HELD
     assert state(table, mail_id)[0] == "held"
+    told = table.mails("specialist_without_ticket")[-1]
+    said = " ".join(table.text(told).split())
+    assert "vi kan inte se säkert att det är från dig" in said
+    assert "ärendenumret" not in said, "a number would not help"
+    assert sven_wrote(table, f"#release  {mail_id}", reply_to=told.message_id) is Outcome.STORED
+    assert state(table, mail_id)[0] == "released", "as that mail promises"
+
+
+def test_a_door_that_is_trusted_is_proof_enough(table: Table) -> None:
+    mail_id = held_mail(table)
     table.desk.house = replace(
         table.desk.house, policy=replace(table.desk.house.policy, trusted_doors=frozenset({"smtp"}))
     )
