@@ -15,11 +15,11 @@ from mailgate.desk.history import STARTS_HANDLING
 from mailgate.desk.house import House
 from mailgate.desk.let_go import let_go
 from mailgate.desk.linked import goes_on_in
+from mailgate.desk.move_news import Before, move_content
 from mailgate.desk.tell import tell_about_ticket
 from mailgate.domain.causes import Cause
 from mailgate.domain.customer import Specialist, SuperUser
 from mailgate.domain.moves import Move, in_english, legal_moves, obstacle
-from mailgate.domain.news import MoveContent
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import NoticeContent, PassedOn
 from mailgate.domain.ticket import AT_WORK, ServiceLevel, Stage, Status, Ticket, TicketType
@@ -30,7 +30,8 @@ from mailgate.store.unit_of_work import UnitOfWork
 class Act:
     """Who does something to which ticket, and the moment. ``by``: a SuperUser may do some of what a specialist may.
 
-    ``files``: go along with words to the customer.
+    ``files``: go along with words to the customer. ``quiet``: another mail, one that compares with ``before``,
+    tells of it.
     """
 
     uow: UnitOfWork
@@ -39,6 +40,8 @@ class Act:
     by: Specialist | SuperUser
     now: datetime
     files: tuple[PassedOn, ...] = ()
+    before: Before | None = None
+    quiet: bool = False
 
     @property
     def actor(self) -> str:
@@ -194,16 +197,20 @@ def make_move(
     also: Mapping[str, Any] | None = None,
 ) -> Ticket:
     """Do what was found legal: the change and the next place on the way, the event, the clocks, the mails."""
-    before = act.uow.tickets.clocks(act.ticket.ticket_id)
+    before = act.before or Before(ticket=act.ticket, clocks=act.uow.tickets.clocks(act.ticket.ticket_id))
     kind = change.get("type", act.ticket.type)
     moved = act.uow.tickets.change(act.ticket.ticket_id, stage=_stage_after(act, move, kind), **change)
     let_go(act.uow, moved, move)
     event_id = record_move(act.uow, moved, at=act.now, kind=move, actor=act.actor, text=text, also=also)
     moved = set_clocks(act.uow, act.house, moved, now=act.now)
-    if tells is not None:
-        content = tells(moved) if callable(tells) else _content(act, moved, tells, text=text)
+    if tells is not None and not act.quiet:
         clocks = act.uow.tickets.clocks(moved.ticket_id)
-        entry = deadline_entry(moved, before=before, now=clocks, event_id=event_id)
+        content = (
+            tells(moved)
+            if callable(tells)
+            else move_content(moved, tells, before=before, now=clocks, by=act.by, text=text)
+        )
+        entry = deadline_entry(moved, before=before.clocks, now=clocks, event_id=event_id)
         key, files = f"{content.kind}:event-{event_id}", act.files if text else ()
         tell_about_ticket(act.uow, act.house, moved, content, key=key, now=act.now, calendar=entry, files=files)
     return moved
@@ -231,20 +238,3 @@ def record_move(  # noqa: PLR0913 - all of it is one event
         "status": ticket.status, "text": text,
     }  # fmt: skip
     return uow.tickets.record(ticket.ticket_id, at=at, kind=kind, actor=actor, detail={**detail, **(also or {})})
-
-
-def _content(act: Act, moved: Ticket, kind: NoticeKind, *, text: str) -> MoveContent:
-    before, running, clocks = act.ticket, moved.status is Status.OPEN, act.uow.tickets.clocks(moved.ticket_id)
-    return MoveContent(
-        kind=kind,
-        number=str(moved.number),
-        subject=moved.subject,
-        specialist=act.by.name if isinstance(act.by, Specialist) else "",
-        text=text,
-        type=moved.type,
-        level=moved.level,
-        was_type=before.type if before.type is not moved.type else None,
-        was_level=before.level if before.level != moved.level else None,
-        handling_due=clocks.handling_due if running and clocks.handling_started_at is None else None,
-        solution_due=clocks.solution_due if running else None,
-    )

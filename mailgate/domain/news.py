@@ -18,7 +18,7 @@ class MoveContent:
     """A specialist moved a ticket (``kind`` says how). ``text``: the specialist's own words to the customer.
 
     ``was_type`` and ``was_level``: before the move, where it changed them. Deadlines: as they now are, for
-    program errors whose clocks run.
+    program errors whose clocks run. ``status``: where it is another by something that no other mail tells.
     """
 
     serves: ClassVar = frozenset(
@@ -43,6 +43,7 @@ class MoveContent:
     level: ServiceLevel | None
     was_type: TicketType | None = None
     was_level: ServiceLevel | None = None
+    status: Status | None = None
     handling_due: datetime | None = None
     solution_due: datetime | None = None
 

@@ -14,6 +14,7 @@ from mailgate.desk.commands.files import files_of
 from mailgate.desk.commands.handlers import HANDLERS
 from mailgate.desk.commands.meanwhile import in_the_way, unseen
 from mailgate.desk.commands.tell import lines_undone, tell_specialist, undone_line
+from mailgate.desk.move_news import Before
 from mailgate.desk.reply import words_for_customer
 from mailgate.desk.tickets import Act, Refused, refused_because
 from mailgate.domain.answers import UndoneLine
@@ -24,8 +25,11 @@ from mailgate.domain.customer import Specialist
 from mailgate.domain.ticket import Ticket
 from mailgate.store.tickets import TicketEvent
 
-_FIRST = frozenset({CommandName.REOPEN, CommandName.TYPE})
-"""Without them what follows may not be possible; the answer comes next, so that nothing told later comes before it."""
+_TELLS_ALL = frozenset({CommandName.ANSWER, CommandName.ASK, CommandName.RESOLVE})
+"""Where one of them goes out, its mail tells what else was done: nobody gets two mails of ours for one."""
+_TOLD_ALONG = frozenset({CommandName.TAKE, CommandName.TYPE, CommandName.LEVEL, CommandName.CLOSE})
+_FIRST = frozenset({CommandName.REOPEN, CommandName.TYPE, CommandName.LEVEL})
+"""Without them what follows may not be possible, or not be told by the answer, which comes next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +67,26 @@ def follow(case: Case, ticket: Ticket, specialist: Specialist) -> Ticket:
 def in_order(instructions: Instructions) -> list[Asked]:
     """What is to be done, the answer that the mail's text is among it."""
     asked = list(instructions.asked)
-    if not instructions.text:
+    if instructions.text:
+        asked = [Asked(command=command(CommandName.ANSWER), line="", text=instructions.text), *asked]
+    elif not _tells_all(asked):
         return asked
     first = [one for one in asked if one.command.name in _FIRST]
-    rest = [one for one in asked if one.command.name not in _FIRST]
-    return [*first, Asked(command=command(CommandName.ANSWER), line="", text=instructions.text), *rest]
+    return [*first, *(one for one in asked if one.command.name not in _FIRST)]
+
+
+def _tells_all(orders: Sequence[Asked]) -> bool:
+    return any(one.command.name in _TELLS_ALL for one in orders)
 
 
 def _all_of(act: Act, orders: Sequence[Asked], since: Sequence[TicketEvent]) -> _Run:
+    together = _tells_all(orders)
+    if together:
+        closes = any(one.command.name is CommandName.CLOSE for one in orders)
+        clocks = act.uow.tickets.clocks(act.ticket.ticket_id)
+        act = replace(act, before=Before(ticket=act.ticket, clocks=clocks, closes=closes))
     for asked in orders:
+        act = replace(act, quiet=together and asked.command.name in _TOLD_ALONG)
         done = in_the_way(act, asked, since) or HANDLERS[asked.command.name](act, asked)
         if isinstance(done, Refused):
             return _Run(ticket=act.ticket, refusal=(asked, done))
