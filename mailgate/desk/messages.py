@@ -60,6 +60,9 @@ def tell_team(  # noqa: PLR0913 - all of it is said of one mail
     confirmed: BindingAct | None = None,
 ) -> None:
     """``confirmed``: whatever else came, this was done because of it."""
+    team = everyone_at_work(case.uow, case.house, ticket)
+    if not team:  # what it would be told takes some looking up
+        return
     happened = Happened(
         kind=kind,
         received_at=case.spooled.envelope.received_at,
@@ -71,6 +74,6 @@ def tell_team(  # noqa: PLR0913 - all of it is said of one mail
         confirmed=confirmed,
     )
     content = team_content(case.uow, ticket, happened)
-    for to in everyone_at_work(case.uow, case.house, ticket):
+    for to in team:
         told = read_by(content, to, case.house, ticket)
         case.say(f"team:{to.address}", to, told, team_thread(case.house, ticket), ticket)

@@ -9,6 +9,7 @@ is no command.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from mailgate.classify.commands.nearest import by_spelling, key_of, nearest
 from mailgate.classify.commands.signs import typed
@@ -51,7 +52,7 @@ def superuser_instructions(text: str, *, subject: str, joins: bool) -> Instructi
     says_what = not joins and bool(bare_subject) and not isinstance(_read(bare_subject, _Place(True, False)), Asked)
     lines = text.split("\n")
     start = _below_greeting(lines, joins=joins)
-    alone = sum(bool(typed(line)) for line in lines[start:]) == 1 and not says_what
+    alone = not says_what and len(list(islice(filter(typed, lines[start:]), 2))) == 1
     found: list[Asked | Unclear] = []
     end = start
     for place in range(start, min(len(lines), _MOST_LINES)):
@@ -79,7 +80,7 @@ def _is_help(one: Asked | Unclear) -> bool:
 
 def _below_greeting(lines: Sequence[str], *, joins: bool) -> int:
     """Past "Hej!", if what follows is a command, or nearly one."""
-    spoken = [place for place, line in enumerate(lines[:_MOST_LINES]) if typed(line)]
+    spoken = list(islice((place for place, line in enumerate(lines[:_MOST_LINES]) if typed(line)), 2))
     if len(spoken) < 2 or not _GREETING.fullmatch(typed(lines[spoken[0]]).rstrip(" ,!")):
         return 0
     below = _read(lines[spoken[1]], _Place(joins=joins, alone=False))
