@@ -6,7 +6,7 @@ from typing import Any
 
 from judge.bugs import bug, put
 from mailgate.domain.mail import Accepted, MailId
-from mailgate.ingest import imap_fetcher, imap_session, mail_transactions, replies, smtp_listener
+from mailgate.ingest import imap_fetcher, imap_session, mail_transactions, replies, smtp_door
 from mailgate.store import ports, spool
 from mailgate.store.tables import ImapCursorRow
 
@@ -51,15 +51,21 @@ def refuses_for_good_when_it_is_in_trouble() -> None:
 
 @bug
 def swallows_what_goes_wrong_in_a_commit() -> None:
-    real = ports.SharedSpool.put
+    real, all_of_them = ports.SharedSpool.put, ports.SharedSpool.put_all
+    kept = Accepted(mail_id=MailId(0), duplicate=False)
 
     def brave(self: Any, *arguments: Any) -> Accepted:
         try:
             return real(self, *arguments)
         except Exception:  # noqa: BLE001 - that is the bug
-            return Accepted(mail_id=MailId(0), duplicate=False)
+            return kept
 
     put(ports.SharedSpool, "put", brave)
+    put(
+        ports.SharedSpool,
+        "put_all",
+        lambda self, mails: [kept if isinstance(each, Exception) else each for each in all_of_them(self, mails)],
+    )
 
 
 @bug
@@ -88,10 +94,10 @@ def takes_a_new_folder_for_the_old_one() -> None:
 
 @bug
 def takes_its_time_to_stop() -> None:
-    real = smtp_listener.SmtpListener.drain
+    real = smtp_door.SmtpDoor.drain
 
     def slowly(self: Any, seconds: float) -> None:
         time.sleep(12)
         real(self, seconds)
 
-    put(smtp_listener.SmtpListener, "drain", slowly)
+    put(smtp_door.SmtpDoor, "drain", slowly)

@@ -7,8 +7,9 @@ from sqlalchemy import Connection, Engine, event
 
 import mailgate.app
 from judge.bugs import bug, put
+from mailgate.domain import fingerprint
 from mailgate.ingest import parser_pool
-from mailgate.store import database, fingerprints, spool
+from mailgate.store import database, spool
 
 
 def _after_each_connect(statement: str) -> None:
@@ -41,7 +42,7 @@ def begins_deferred() -> None:
 
 @bug
 def takes_each_copy_for_a_new_mail() -> None:
-    put(fingerprints, "dedupe_key", lambda _envelope: secrets.token_hex(32))
+    put(fingerprint, "dedupe_key", lambda _envelope: secrets.token_hex(32))
 
 
 @bug

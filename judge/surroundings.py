@@ -13,9 +13,10 @@ from typing import Any
 from apscheduler.schedulers.background import BackgroundScheduler
 
 import mailgate.app
+import mailgate.real_clock
 from mailgate.ingest.parser_pool import ParserPool
 
-_real_now = mailgate.app.now
+_real_now = mailgate.real_clock.now
 _real_add_job = BackgroundScheduler.add_job
 
 
@@ -33,7 +34,7 @@ def _shift_clock(seconds: float) -> None:
     def shifted() -> datetime:
         return _real_now() + timedelta(seconds=seconds)
 
-    mailgate.app.now = shifted
+    mailgate.real_clock.now = mailgate.app.now = shifted
     mailgate.app.Workshop.__init__.__kwdefaults__["clock"] = shifted
 
 

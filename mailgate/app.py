@@ -1,7 +1,7 @@
 """The composition root: builds every concrete object out of a ``Config``; starts, drains and stops the daemon.
 
-The only place with a real clock and real randomness. ``Workshop`` is what the daemon and the command line share;
-``Daemon`` adds the doors and the loops.
+The only place with real randomness; the real clock is ``real_clock``. ``Workshop`` is what the daemon and the command
+line share; ``Daemon`` adds the doors and the loops.
 """
 
 import fcntl
@@ -12,7 +12,7 @@ import socket
 import sys
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,10 +29,11 @@ from mailgate.heap import give_back_large_blocks
 from mailgate.ingest.imap_fetcher import ImapFetcher
 from mailgate.ingest.parser_pool import ParserPool
 from mailgate.ingest.recipients import recipients_of
-from mailgate.ingest.smtp_listener import SmtpListener
+from mailgate.ingest.smtp_door import SmtpDoor
 from mailgate.notify.dispatcher import Dispatcher
 from mailgate.notify.transports import ways_out
 from mailgate.pipeline import Pipeline
+from mailgate.real_clock import now
 from mailgate.schedule import Schedule
 from mailgate.store.database import DATABASE_FILE, Database, sqlite_url
 from mailgate.store.ports import SharedOutbox, SharedSpool
@@ -44,11 +45,6 @@ LOCK_FILE = "mailgate.lock"
 _SENDING_LEASE = timedelta(minutes=30)
 
 
-def now() -> datetime:
-    """The one real clock."""
-    return datetime.now(UTC)  # noqa: TID251 - everybody else is given the time
-
-
 random_bytes = secrets.token_bytes
 """The one real source of keys."""
 
@@ -56,6 +52,10 @@ random_bytes = secrets.token_bytes
 def mint() -> str:
     """A word that no other mail has."""
     return secrets.token_hex(10)
+
+
+class DoorDiedError(Exception):
+    """What talks to SMTP clients has ended, and the daemon with it."""
 
 
 class AlreadyRunningError(Exception):
@@ -125,9 +125,12 @@ class Workshop:
 
 
 class Daemon:
-    """``mailgate serve``: both doors, the intake, the dispatcher and the clock, in one process."""
+    """``mailgate serve``: both doors, the intake, the dispatcher and the clock.
 
-    def __init__(self, workshop: Workshop) -> None:
+    ``door``: SMTP's, which is a process of its own, made before this one became what it is.
+    """
+
+    def __init__(self, workshop: Workshop, door: SmtpDoor) -> None:
         config = workshop.config
         workshop.house.composer.check()  # a template that cannot be read stops the start, not the first mail
         self._workshop = workshop
@@ -136,8 +139,8 @@ class Daemon:
         self.spool = SharedSpool(workshop.database, on_new=pipeline.wake.ring)
         clock, home, max_bytes = workshop.clock, config.home, config.smtp.max_mail_bytes
         recipients = recipients_of(config.addresses, reply_addresses=config.identity.reply_addresses == "plus")
-        welcomes = workshop.welcomes if config.addresses.strangers == "refuse" else None
-        self.listener = SmtpListener(config, recipients=recipients, spool=self.spool, clock=clock, welcomes=welcomes)
+        self._door = door
+        self._door_died = False
         self._fetchers = [
             ImapFetcher(
                 box, spool=self.spool, home=home, max_mail_bytes=max_bytes, clock=clock, ours=recipients.addresses
@@ -163,7 +166,10 @@ class Daemon:
         self._threads: list[threading.Thread] = []
 
     def run(self) -> None:
-        """Serve until SIGTERM or SIGINT, then drain. Raises ``AlreadyRunningError``, ``OSError`` if a port is taken."""
+        """Serve until SIGTERM or SIGINT, then drain.
+
+        Raises ``AlreadyRunningError``, ``DoorDiedError``, ``OSError`` if a port is taken.
+        """
         give_back_large_blocks()
         with _only_one(self._workshop.config.data_folder):
             self._take_over()
@@ -176,6 +182,13 @@ class Daemon:
             while not self._stop.wait(1.0):
                 pass
             self.drain()
+        if self._door_died:
+            raise DoorDiedError("the SMTP door's process ended by itself")
+
+    def _end_without_door(self) -> None:
+        """Who keeps services alive starts us anew: better than to run on and take no mail."""
+        self._door_died = True
+        self._stop.set()
 
     def start(self) -> None:
         """Open the doors, and begin to work."""
@@ -184,7 +197,8 @@ class Daemon:
         loops += [("outbox", self._dispatcher.run)]
         loops += [(f"imap-{number}", fetcher.run) for number, fetcher in enumerate(self._fetchers)]
         self._schedule.work_out_years()
-        self.listener.start()
+        welcomes = self._workshop.welcomes if self._workshop.config.addresses.strangers == "refuse" else None
+        self._door.start(spool=self.spool, welcomes=welcomes, gone=self._end_without_door)
         for name, loop in loops:
             thread = threading.Thread(target=loop, args=(self._stop,), name=name, daemon=True)
             thread.start()
@@ -199,14 +213,14 @@ class Daemon:
                     codes=nobodys,
                     hint="[identity] strict_customers: nobody is strict by these",
                 )
-        places = [f"{host}:{port}" for host, port in self.listener.addresses]
+        places = [f"{host}:{port}" for host, port in self._door.addresses]
         log.info("serving", smtp=places, imap=[box.name for box in self._workshop.config.imap])
 
     def drain(self) -> None:
         """Stop taking mail, finish what is under way, and end."""
         log.info("draining")
         self._stop.set()
-        self.listener.drain(self._workshop.config.smtp.drain_seconds)
+        self._door.drain(self._workshop.config.smtp.drain_seconds)
         self._workshop.pipeline.wake.ring()
         self._workshop.pipeline.settled.set()
         self._schedule.stop()
@@ -245,4 +259,14 @@ class _only_one:  # noqa: N801 - reads as what it promises
         self._file.close()
 
 
-__all__ = ["AlreadyRunningError", "ConfigError", "Daemon", "Workshop", "mint", "now", "open_as_it_is", "open_database"]
+__all__ = [
+    "AlreadyRunningError",
+    "ConfigError",
+    "Daemon",
+    "DoorDiedError",
+    "Workshop",
+    "mint",
+    "now",
+    "open_as_it_is",
+    "open_database",
+]

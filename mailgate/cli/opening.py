@@ -81,7 +81,7 @@ def quiet_logs() -> None:
 @contextmanager
 def plainly() -> Iterator[None]:
     """Say in one line what is wrong with the surroundings."""
-    from mailgate.app import AlreadyRunningError, ConfigError
+    from mailgate.app import AlreadyRunningError, ConfigError, DoorDiedError
     from mailgate.ingest.parser_pool import ParserUnavailable
     from mailgate.notify.template_check import WordingError
     from mailgate.reply_keys import ReplyKeysError
@@ -90,7 +90,7 @@ def plainly() -> Iterator[None]:
 
     try:
         yield
-    except (SchemaError, AlreadyRunningError, ParserUnavailable, ReplyKeysError) as error:
+    except (SchemaError, AlreadyRunningError, DoorDiedError, ParserUnavailable, ReplyKeysError) as error:
         raise Failure(str(error), code=NOT_DONE) from error
     except (ConfigError, WordingError) as error:
         raise Failure(str(error), code=MISUSED) from error

@@ -1,6 +1,7 @@
 """``mailgate serve`` and ``mailgate demo``."""
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -13,12 +14,16 @@ from mailgate.cli.opening import load, plainly
 def serve(context: typer.Context) -> None:
     """Run the daemon: take mail by SMTP and IMAP until SIGTERM or Ctrl-C, then finish what is under way."""
     config = load(context)
-    from mailgate.app import Daemon, Workshop
+    from mailgate.ingest.smtp_door import SmtpDoor
     from mailgate.logs import configure_logs
+    from mailgate.real_clock import now
 
     configure_logs(level=config.log.level, form=config.log.format, stream=sys.stderr)
-    with plainly(), Workshop(config) as workshop:
-        Daemon(workshop).run()
+    with closing(SmtpDoor(config, clock=now)) as door:  # first of all, while there is little that it would have, too
+        from mailgate.app import Daemon, Workshop
+
+        with plainly(), Workshop(config) as workshop:
+            Daemon(workshop, door).run()
 
 
 def demo(

@@ -16,11 +16,11 @@ from mailgate.desk.house import House
 from mailgate.desk.mail_history import MailHistory, mail_history
 from mailgate.desk.settle import settle
 from mailgate.domain.customer import Customer, Language
+from mailgate.domain.fingerprint import Identity, identity_of
 from mailgate.domain.mail import Envelope, MailId, ParsedMail, SpooledMail
 from mailgate.domain.ticket import Ticket, TicketId
 from mailgate.domain.verdict import JoinTicket, RecordBounce, Verdict
 from mailgate.store.database import Database
-from mailgate.store.fingerprints import Identity, identity_of
 from mailgate.store.outbox import OutboxEntry
 from mailgate.store.schema import scratch_database
 from mailgate.store.tickets import Clocks, TicketEvent

@@ -8,6 +8,7 @@ A Message-ID alone would not do: its author chooses it, and may use it twice for
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from mailgate.domain.mail import Envelope, Origin
 
@@ -28,6 +29,19 @@ _MBOX = (b"From ", b">From ")
 _HEADER_LIMIT = 256 * 1024
 _CHUNK = 1 << 20
 _ROLES = frozenset(("postmaster", "abuse"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What a mail is known by: the same mail has the same key, the same bytes have the same hash."""
+
+    dedupe_key: str
+    sha256: str
+
+
+def identity_of(envelope: Envelope) -> Identity:
+    """Takes its time with large mails: best before a transaction, which keeps others waiting."""
+    return Identity(dedupe_key=dedupe_key(envelope), sha256=hashlib.sha256(envelope.content).hexdigest())
 
 
 def dedupe_key(envelope: Envelope) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from mailgate.domain.fingerprint import Identity
 from mailgate.domain.mail import Accepted, Envelope, ImapPosition
 from mailgate.domain.outgoing import DeliveryOutcome, QueuedMail
 
@@ -34,6 +35,14 @@ class Spool(Protocol):
 
     def last_uid(self, mailbox: str, folder: str, uidvalidity: int) -> int:
         """The highest UID put or refused from there; 0 if none, or if the folder has another UIDVALIDITY by now."""
+        ...
+
+
+class SharingSpool(Spool, Protocol):
+    """A spool that takes several mails in one commit."""
+
+    def put_all(self, mails: Sequence[tuple[Envelope, Identity]]) -> list[Accepted | Exception]:
+        """Make these durable, each as if it came alone; what became of each, once they are. Never raises."""
         ...
 
 

@@ -14,7 +14,6 @@ from aiosmtpd.smtp import Envelope as SmtpEnvelope
 from aiosmtpd.smtp import Session
 
 from mailgate.config import Config
-from mailgate.crash_points import crash_point
 from mailgate.domain.mail import Envelope, Origin
 from mailgate.domain.ports import Clock, Spool
 from mailgate.ingest import replies
@@ -94,7 +93,7 @@ class MailTransactions:
         try:
             welcome = await asyncio.get_running_loop().run_in_executor(None, self._welcomes, sender)
         except Exception as error:
-            log.error("smtp_trouble", error=type(error).__name__)  # noqa: TRY400 - as in _keep
+            log.error("smtp_trouble", error=getattr(error, "kind", type(error).__name__))  # noqa: TRY400 - as in _keep
             log.debug("smtp_trouble_details", exc_info=error)
             return replies.LOCAL_TROUBLE
         return "" if welcome else replies.NOT_REGISTERED
@@ -130,12 +129,10 @@ class MailTransactions:
                 return replies.BARE_LINE_ENDS
             mail = replace(mail, content=normalised(mail.content))
         try:
-            crash_point("smtp.before_commit")
             accepted = self._spool.put(mail)
-            crash_point("smtp.after_commit")
         except Exception as error:  # whatever it is, it is ours: the sender is to try again
             # Not log.exception: a database's error text quotes what it was given, and that is the mail.
-            log.error("smtp_trouble", error=type(error).__name__)  # noqa: TRY400
+            log.error("smtp_trouble", error=getattr(error, "kind", type(error).__name__))  # noqa: TRY400
             log.debug("smtp_trouble_details", exc_info=error)
             return replies.LOCAL_TROUBLE
         log.info("smtp_accepted", mail=accepted.mail_id, bytes=len(mail.content), duplicate=accepted.duplicate)

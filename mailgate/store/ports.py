@@ -8,13 +8,13 @@ from typing import Any
 import structlog
 
 from mailgate.domain.back_off import is_expired, next_attempt
+from mailgate.domain.fingerprint import Identity, identity_of
 from mailgate.domain.mail import Accepted, Envelope, ImapPosition
 from mailgate.domain.outgoing import Deferred, DeliveryOutcome, Failed, QueuedMail
 from mailgate.domain.ports import Ended
 from mailgate.domain.sending import DoubtPolicy
 from mailgate.domain.verdict import Reason
 from mailgate.store.database import Database
-from mailgate.store.fingerprints import identity_of
 from mailgate.store.sending import TakenOver, outcome_change
 from mailgate.store.spool import REFUSED_BY_DOOR
 from mailgate.store.unit_of_work import UnitOfWork
@@ -38,6 +38,20 @@ class SharedSpool:
         if not accepted.duplicate:
             self._on_new()
         return accepted
+
+    def put_all(self, mails: Sequence[tuple[Envelope, Identity]]) -> list[Accepted | Exception]:
+        """See ``domain.ports.SharingSpool``."""
+        try:
+            accepted = self._database.commit_together(
+                lambda uow: [uow.spool.put(envelope, identity=identity) for envelope, identity in mails], awaited=True
+            )
+        except Exception as error:  # noqa: BLE001 - handed to whoever waits for it
+            if len(mails) == 1:
+                return [error]
+            return [one for mail in mails for one in self.put_all([mail])]  # one of them spoilt it for all
+        if not all(one.duplicate for one in accepted):
+            self._on_new()
+        return list(accepted)
 
     def refuse(self, envelope: Envelope, position: ImapPosition, reason: str) -> None:
         """See ``domain.ports.Spool``."""

@@ -14,13 +14,13 @@ from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from mailgate.domain.customer import SuperUserId
+from mailgate.domain.fingerprint import Identity, identity_of
 from mailgate.domain.mail import Accepted, Envelope, ImapPosition, MailId, Origin, SpooledMail
 from mailgate.domain.ticket import TicketId
 from mailgate.domain.verdict import Outcome, Reason
 from mailgate.store.authenticity import proof_of, proof_values
 from mailgate.store.better_copies import take_better_copy
 from mailgate.store.claims import RECEIVED, first_waiting, is_any_waiting, is_waiting, leased
-from mailgate.store.fingerprints import Identity, identity_of
 from mailgate.store.prepared import Prepared
 from mailgate.store.rows import change_row, insert_ignoring, insert_large, insert_row, is_just, key_of
 from mailgate.store.tables import ArrivalRow, ImapCursorRow, MailRow, RawMailRow
