@@ -4,7 +4,6 @@ The only place with real randomness; the real clock is ``real_clock``. ``Worksho
 line share; ``Daemon`` adds the doors and the loops.
 """
 
-import fcntl
 import os
 import secrets
 import signal
@@ -25,6 +24,7 @@ from mailgate.desk.house import house_of
 from mailgate.desk.keys import open_keys
 from mailgate.desk.strictness import codes_of_nobody
 from mailgate.domain.ports import Clock
+from mailgate.folder_lock import LOCK_FILE, AlreadyRunningError, OnlyOne
 from mailgate.heap import give_back_large_blocks
 from mailgate.ingest.imap_fetcher import ImapFetcher
 from mailgate.ingest.parser_pool import ParserPool
@@ -41,7 +41,6 @@ from mailgate.store.schema import SchemaError, is_current, is_empty, migrate
 
 log = structlog.get_logger()
 
-LOCK_FILE = "mailgate.lock"
 _SENDING_LEASE = timedelta(minutes=30)
 
 
@@ -56,10 +55,6 @@ def mint() -> str:
 
 class DoorDiedError(Exception):
     """What talks to SMTP clients has ended, and the daemon with it."""
-
-
-class AlreadyRunningError(Exception):
-    """Another daemon works on this storage folder."""
 
 
 def open_database(config: Config) -> Database:
@@ -171,7 +166,7 @@ class Daemon:
         Raises ``AlreadyRunningError``, ``DoorDiedError``, ``OSError`` if a port is taken.
         """
         give_back_large_blocks()
-        with _only_one(self._workshop.config.data_folder):
+        with OnlyOne(self._workshop.config.data_folder):
             self._take_over()
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: self._stop.set())
@@ -241,32 +236,4 @@ class Daemon:
         self._outbox.take_over(self._workshop.clock())
 
 
-class _only_one:  # noqa: N801 - reads as what it promises
-    """Holds the lock file of a storage folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / LOCK_FILE
-
-    def __enter__(self) -> None:
-        self._file = self._path.open("w")
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._file.close()
-            raise AlreadyRunningError(f"another mailgate serves from {self._path.parent}") from None
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-
-__all__ = [
-    "AlreadyRunningError",
-    "ConfigError",
-    "Daemon",
-    "DoorDiedError",
-    "Workshop",
-    "mint",
-    "now",
-    "open_as_it_is",
-    "open_database",
-]
+__all__ = ["AlreadyRunningError", "ConfigError", "Daemon", "DoorDiedError", "Workshop", "now", "open_as_it_is"]
