@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-import mailgate.app
 from judge.bugs import bug, put
+from mailgate import folder_lock
 from mailgate.domain import fingerprint
 from mailgate.ingest import parser_pool
 from mailgate.store import database, spool
@@ -54,7 +54,7 @@ def leaves_claims_of_the_dead() -> None:
 @bug
 def lets_a_second_daemon_in() -> None:
     """It frees what the first has claimed, before it finds that the port is taken."""
-    put(mailgate.app._only_one, "__enter__", lambda self: setattr(self, "_file", self._path.open("a")))
+    put(folder_lock.OnlyOne, "__enter__", lambda self: setattr(self, "_file", self._path.open("a")))
 
 
 @bug

@@ -12,7 +12,6 @@ import sys
 import threading
 import time
 from datetime import timedelta
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
