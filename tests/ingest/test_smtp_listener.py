@@ -10,9 +10,7 @@ import structlog
 
 from mailgate.config import AddressesConfig, Config
 from mailgate.config_smtp import SmtpConfig
-from mailgate.crash_points import CRASH_POINTS
 from mailgate.domain.mail import Envelope, Origin
-from mailgate.ingest import mail_transactions
 from mailgate.ingest.recipients import recipients_of
 from mailgate.ingest.smtp_listener import SmtpListener
 from tests.support.smtp_door import MAIL, NOW, Listen, WatchedSpool, a_client, begin_mail, send
@@ -179,21 +177,6 @@ def test_received_at_is_the_moment_of_the_final_dot(spool: WatchedSpool, tmp_pat
     finally:
         listener.drain(1)
     assert [mail.received_at for mail in spool.kept] == [NOW, NOW + timedelta(seconds=1)]
-
-
-def test_crash_points_lie_right_before_and_after_the_commit(
-    listen: Listen, spool: WatchedSpool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    passed: list[str] = []
-
-    def note(name: str) -> None:
-        assert name in CRASH_POINTS
-        passed.append(name)
-
-    monkeypatch.setattr(mail_transactions, "crash_point", note)
-    spool.before = lambda _mail: passed.append("put")
-    assert send(listen())[0] == 250
-    assert passed == ["smtp.before_commit", "put", "smtp.after_commit"]
 
 
 def test_where_descriptors_run_out_the_log_is_not_flooded_and_the_door_opens_again(
