@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.machine.aftermath import Aftermath, Row, hold, moment, tokens
+from tests.machine.aftermath import WAYS, Aftermath, Row, hold, moment, tokens
 from tests.machine.office import HEAD, SPECIALISTS, SUPERUSERS
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -46,10 +46,10 @@ class InTime:
                 by_day = at.weekday() < 5 and 8 <= at.hour <= 16
                 hold("the clock wakes no customer", (mail["kind"], at), true=by_day)
         hold("whatever is due can be told", now.set_aside, true=not now.set_aside)
-        if now.deed.clock:
-            self._nobody_is_left_out(now)
         for event in now.events:
             self._has_waited(event)
+        if now.deed.clock:
+            self._nobody_is_left_out(now)
 
     def _is_new(self, mail: Row) -> None:
         this = (mail["recipient"], mail["kind"], mail["words"])
@@ -67,6 +67,19 @@ class InTime:
             return
         without = [one for one in SPECIALISTS if ("digest", one, at.date()) not in self._rounds]
         hold("each specialist has a digest", (at, without), true=not without)
+        if at.hour in (9, 10, 13, 14):  # it is open, and was so at any time that was due before
+            for ticket_id, asked in self._asked.items():
+                self._is_reminded(now.tickets[ticket_id], asked, now.now)
+
+    def _is_reminded(self, ticket: Row, asked: datetime, at: datetime) -> None:
+        """Of what was asked; in the end it is closed, where its way may end."""
+        if ticket["status"] != "waiting":
+            return
+        days, where = weekdays_between(asked, at), (ticket["id"], asked, at)
+        may_end = "close" in WAYS[ticket["type"]][ticket["stage"]]["ends"]
+        hold("what is never answered is closed", where, true=not may_end or days <= CLOSE_AFTER)
+        reminded = days <= REMIND_AFTER or (ticket["id"], asked) in self._reminded
+        hold("what is not answered is asked again", where, true=reminded)
 
     def _has_waited(self, event: Row) -> None:
         ticket_id, at, what = event["ticket_id"], moment(event["at"]), event["detail"].get("what")

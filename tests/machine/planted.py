@@ -177,6 +177,14 @@ def customers_have_two_days(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(clocks, "REMIND_AFTER", 2)
 
 
+def questions_are_not_asked_again(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(clocks, "REMIND_AFTER", 9)
+
+
+def questions_wait_for_ever(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(clocks, "is_given_up", lambda house, ticket: False)
+
+
 def the_clock_works_at_night(patch: pytest.MonkeyPatch) -> None:
     def at_any_time(uow: Any, hours: Any, *, now: Any, running_since: Any = None) -> Any:
         return uow.dues.due(until=now, since=None)

@@ -70,6 +70,7 @@ LEFT_OUT: Mapping[tuple[Role, CommandName], str] = {}
 
 YES, SPANS_OF_ACCESS = ("JA", "JA tack"), ("24", "72", "24 timmar")
 PLAIN = ("", "", "", *YES, "NEJ", *SPANS_OF_ACCESS, "ÅTERKALLA", "Ja, men först en fråga")
+BINDING = ("CLOSE", "TYP: order", "NIVÅ: 2", "JA", "24", "ÅTERKALLA")
 SLIPS = ("#hjlp", "#merge", "#nivå tre", "#give Nobody")
 FIRST_SLIPS = ("STATTUS",)
 

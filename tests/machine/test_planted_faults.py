@@ -61,6 +61,8 @@ def moves(offices: Path) -> Iterator[Moves]:
         (planted.digests_have_favourites, walks.wait_for_the_digest, "each specialist has a digest"),
         (planted.alarms_go_to_everybody, walks.wait_for_an_alarm, "alarms go to the ticket's team"),
         (planted.customers_have_two_days, walks.leave_a_question_unanswered, "a customer has five days to answer"),
+        (planted.questions_are_not_asked_again, walks.leave_a_question_unanswered, "not answered is asked again"),
+        (planted.questions_wait_for_ever, walks.leave_a_question_unanswered, "never answered is closed"),
         (planted.the_clock_works_at_night, walks.leave_an_error_alone_overnight, "the clock wakes no customer"),
         (planted.access_never_ends, walks.grant_access, "access ends"),
     ],
