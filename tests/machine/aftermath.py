@@ -10,12 +10,13 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.machine.office import COLLEAGUES, SUPERUSERS, Deed
 
@@ -24,6 +25,8 @@ Row = dict[str, Any]
 _CONFIG = tomllib.loads((Path(__file__).parents[2] / "config.toml").read_text(encoding="utf-8"))
 WAYS: dict[str, dict[str, dict[str, Any]]] = _CONFIG["ways"]
 _TOKEN = re.compile(r"qz\d+zq|MG-\d{6}-\d")
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+_PLAIN_DAYS = (date(2026, 11, 23), date(2026, 12, 18))
 _SHOWN = ("From", "To", "Cc", "Reply-To", "Subject")
 
 
@@ -145,6 +148,17 @@ class Rows:
             if "content" in row:
                 row["words"] = words(row.pop("content"))
         return rows
+
+
+def surely_open(at: datetime) -> bool:
+    """Whether the desk is open, told without its calendar: whatever was due before has then been told."""
+    local = at.astimezone(STOCKHOLM)
+    return local.weekday() < 5 and local.hour in (9, 10, 13, 14, 15) and is_plain(local.date())
+
+
+def is_plain(day: date) -> bool:
+    """Whether it is of a time in which only weekends are off."""
+    return _PLAIN_DAYS[0] <= day <= _PLAIN_DAYS[1]
 
 
 def moment(written: str) -> datetime:

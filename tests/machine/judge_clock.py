@@ -1,18 +1,14 @@
 """What the clock brings: once, at its time, to those whom it concerns, and not before a customer had their days."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-from tests.machine.aftermath import WAYS, Aftermath, Row, hold, moment, tokens
+from tests.machine.aftermath import STOCKHOLM, WAYS, Aftermath, Row, hold, is_plain, moment, surely_open, tokens
 from tests.machine.office import HEAD, SPECIALISTS, SUPERUSERS
 
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
 OF_TICKETS = {"status", "reminder", "closed_unanswered", "several"}
 TO_CUSTOMERS = OF_TICKETS | {"overview"}
 OF_THE_CLOCK = TO_CUSTOMERS | {"sla_alarm", "digest"}
 ASKS = {"ask", "estimate"}
-# All days that are no working days between these are weekends.
-PLAIN_DAYS = (date(2026, 11, 23), date(2026, 12, 18))
 REMIND_AFTER, CLOSE_AFTER = 5, 10
 
 
@@ -63,11 +59,11 @@ class InTime:
 
     def _nobody_is_left_out(self, now: Aftermath) -> None:
         at = now.now.astimezone(STOCKHOLM)
-        if not (PLAIN_DAYS[0] <= at.date() <= PLAIN_DAYS[1] and at.weekday() < 5 and 7 <= at.hour < 15):
+        if not (is_plain(at.date()) and at.weekday() < 5 and 7 <= at.hour < 15):
             return
         without = [one for one in SPECIALISTS if ("digest", one, at.date()) not in self._rounds]
         hold("each specialist has a digest", (at, without), true=not without)
-        if at.hour in (9, 10, 13, 14):  # it is open, and was so at any time that was due before
+        if surely_open(at):
             for ticket_id, asked in self._asked.items():
                 self._is_reminded(now.tickets[ticket_id], asked, now.now)
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from tests.machine.aftermath import WAYS, Aftermath, Row, hold, moment
+from tests.machine.aftermath import WAYS, Aftermath, Row, hold, moment, surely_open
 from tests.machine.office import SUPERUSERS, Deed
 
 ALONG = {step for way in WAYS.values() for one in way.values() for step in one["next"]} - {"answer", "reply"}
@@ -118,8 +118,9 @@ class Agreed:
     def _is_allowed(self, now: Aftermath, access: Row) -> None:
         granted = access["state"] in ("granted", "ended", "withdrawn")
         hold("no access without a yes", access, true=not granted or access["ticket_id"] in self._agreed)
+        told = now.deed.clock and surely_open(now.now)  # nobody is told at night of what was missed by day
         over = access["ends_at"] is not None and moment(access["ends_at"]) <= now.now
-        hold("access ends", access, true=not (now.deed.clock and over and access["state"] == "granted"))
+        hold("access ends", access, true=not (told and over and access["state"] == "granted"))
 
 
 def _start(kind: str) -> str:
