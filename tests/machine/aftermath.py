@@ -71,6 +71,11 @@ class Aftermath:
     readers: frozenset[str]
     codes: Mapping[int, str]
 
+    @property
+    def heard(self) -> set[int]:
+        """Mails that were held before this move, or released, and of which that is no longer true."""
+        return {mail_id for mail_id, row in self.held_before.items() if row["state"] != self.held[mail_id]["state"]}
+
     def code(self, ticket_id: int) -> str:
         """The code of a ticket's customer."""
         return self.codes[self.tickets[ticket_id]["customer_id"]]

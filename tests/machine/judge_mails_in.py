@@ -102,10 +102,7 @@ class HeldMail:
     def _decided_now(self, now: Aftermath) -> set[int]:
         """By this move; or by a mail that waited itself, and is heard in this move."""
         decided = {mail_id for mail_id, _ in now.deed.decides}
-        for mail_id, before in now.held_before.items():
-            if before["state"] != now.held[mail_id]["state"]:
-                decided |= self._decides[mail_id]
-        return decided
+        return decided.union(*(self._decides[mail_id] for mail_id in now.heard))
 
     @staticmethod
     def _is_paid(now: Aftermath, held: Row) -> bool:

@@ -9,6 +9,7 @@ from tests.machine.office import SUPERUSERS, Deed
 ALONG = {step for way in WAYS.values() for one in way.values() for step in one["next"]} - {"answer", "reply"}
 ENDS = {"resolve", "close", "billed"}
 BEGINS_ANEW = {"type", "reopen", "reopened"}
+BINDS = {"close", "type", "level"}
 _KEPT = ("stage", "status", "type", "level", "team", "module", "specialist_id")
 
 
@@ -89,6 +90,21 @@ class Joined:
         for _ in self._into:
             ticket_id = self._into.get(ticket_id, ticket_id)
         return ticket_id if ticket_id not in self._into else None
+
+
+class Proven:
+    """What binds a customer is done on a mail that is known to be from them."""
+
+    def __init__(self) -> None:
+        self._proven: set[int | None] = set()
+
+    def __call__(self, now: Aftermath) -> None:
+        if now.deed.proven:
+            self._proven.add(now.deed.mail_id)
+        heard = {now.deed.mail_id, *now.heard}
+        for event in now.events:
+            binds = event["kind"] in BINDS and event["actor"].startswith("superuser:")
+            hold("what binds is proven", (event, now.deed), true=not binds or bool(heard & self._proven))
 
 
 class Agreed:

@@ -64,7 +64,7 @@ class Moves(MovesOfCustomers, MovesOfSpecialists):
         self._judge(
             Deed(
                 what="is agreed", how=letter.text, author=letter.author, whose=code, mail_id=mail, letter=letter,
-                yes=yes, joins=ticket["id"], honest=True,
+                yes=yes, proven=True, joins=ticket["id"], honest=True,
             )
         )  # fmt: skip
 

@@ -50,12 +50,12 @@ class MovesOfCustomers(AtTheOffice):
         at_work = ticket is not None and ticket["status"] != "closed"
         joins = ticket["id"] if plain and at_work and ticket is not None else None
         token = parent is not None and parent["recipient"] == author and proof != "forged"
-        says_yes = first in speech.YES + speech.SPANS_OF_ACCESS
+        says_yes, proven = first in speech.YES + speech.SPANS_OF_ACCESS, proof == "proven" or token
         mail = self.office.post(letter)
         self._judge(
             Deed(
                 what="replies", how=first, author=author, mark="" if bare else mark, whose=SUPERUSERS[author],
-                mail_id=mail, letter=letter, yes=says_yes and (proof == "proven" or token), joins=joins, honest=plain,
+                mail_id=mail, letter=letter, yes=says_yes and proven, proven=proven, joins=joins, honest=plain,
             )
         )  # fmt: skip
 
@@ -105,6 +105,7 @@ class MovesOfCustomers(AtTheOffice):
                 Deed(
                     what="confirms", how=yes, author=author, whose=SUPERUSERS[author], mail_id=mail, letter=letter,
                     yes=yes == "JA",
+                    proven=True,
                 )
             )  # fmt: skip
 

@@ -67,8 +67,9 @@ class Deed:
     """One move, as the oracle is told of it: what kind of move, and how.
 
     ``whose``: customer whose words these are; ``secret``: words that no customer may read; ``yes``: it says yes to a
-    price or to access; ``joins``: the ticket that an honest reply must come to; ``decides``: held mails on which it
-    may decide, and the customers that they may become tickets of; ``clock``: the clock has done what is due.
+    price or to access; ``proven``: it is known to be its author's; ``joins``: the ticket that an honest reply must come
+    to; ``decides``: held mails on which it may decide, and the customers that they may become tickets of; ``clock``:
+    the clock has done what is due.
     """
 
     what: str
@@ -80,6 +81,7 @@ class Deed:
     mail_id: int | None = None
     letter: Letter | None = None
     yes: bool = False
+    proven: bool = False
     joins: int | None = None
     honest: bool = False
     decides: tuple[tuple[int, str], ...] = ()

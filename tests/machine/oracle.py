@@ -11,7 +11,7 @@ from tests.machine.aftermath import WAYS, Aftermath, BrokenError, Row, Rows
 from tests.machine.judge_clock import InTime
 from tests.machine.judge_mails_in import HeldMail, NothingIsLost
 from tests.machine.judge_mails_out import NoLeaks, OnceEach, RightReaders
-from tests.machine.judge_ways import Agreed, Joined, goes_its_way
+from tests.machine.judge_ways import Agreed, Joined, Proven, goes_its_way
 from tests.machine.office import Deed
 
 __all__ = ["WAYS", "BrokenError", "Oracle"]
@@ -23,8 +23,8 @@ class Oracle:
     def __init__(self, database: Path) -> None:
         self._rows = Rows(database)
         self._judges: tuple[Callable[[Aftermath], None], ...] = (
-            NothingIsLost(), HeldMail(), goes_its_way, Joined(), Agreed(), RightReaders(), NoLeaks(), OnceEach(),
-            InTime(),
+            NothingIsLost(), HeldMail(), goes_its_way, Joined(), Proven(), Agreed(), RightReaders(), NoLeaks(),
+            OnceEach(), InTime(),
         )  # fmt: skip
         self.mails: list[Row] = []
 

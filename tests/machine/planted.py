@@ -13,6 +13,7 @@ from mailgate.classify import decide, decides_on_held
 from mailgate.classify.assent import Assent
 from mailgate.desk import (
     clocks,
+    confirm,
     due_alarms,
     due_mails,
     due_settle,
@@ -50,6 +51,10 @@ def messages_are_dropped(patch: pytest.MonkeyPatch) -> None:
 
 def whatever_is_said_is_yes(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(superuser_answers, "assent", lambda text, name="": Assent.YES)
+
+
+def nothing_need_be_proven(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(confirm, "may_bind", lambda case, ticket: True)
 
 
 def news_go_to_all_customers(patch: pytest.MonkeyPatch) -> None:

@@ -63,6 +63,12 @@ def reply(moves: Moves) -> None:
     says(moves, AINO, "")
 
 
+def close_without_proof(moves: Moves) -> None:
+    moves.a_superuser_replies(
+        author=AINO, place=QUESTION, first="CLOSE", proof="unproven", thread="none", naming="right"
+    )
+
+
 def refuse_a_price(moves: Moves) -> None:
     types(moves, "consultant", place=ORDER)
     types(moves, "estimate", author=KIM, place=ORDER)
@@ -175,7 +181,8 @@ def all_that_strangers_do(moves: Moves) -> None:
 
 
 ALL: Sequence[object] = (
-    take_twice, hand_a_question_to_the_product_department, change_what_is_closed, reply, refuse_a_price, pay_late,
+    take_twice, close_without_proof, hand_a_question_to_the_product_department, change_what_is_closed, reply,
+    refuse_a_price, pay_late,
     decide_without_proof, release_a_note, put_another_customer_in_cc, answer_with_a_colleague_in_cc, link,
     open_what_was_merged, note_and_ask_the_external_council, note_and_ask_for_status, wait_for_the_overview,
     wait_for_an_alarm, leave_a_question_unanswered, leave_an_error_alone_overnight, grant_access, all_that_strangers_do,
