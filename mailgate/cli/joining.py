@@ -14,14 +14,14 @@ def merge(context: typer.Context, number: Number, into: Other, by: By = None) ->
     """Let it go on in another ticket of the same customer, which its SuperUser is told."""
     from mailgate.desk import joining
 
-    do(context, number, by, lambda act: joining.merge(act, into), said=f"closed; it goes on in {into}")
+    do(context, number, by, lambda act: joining.merge(act, into), said=f"closed; it goes on in {into}", other=into)
 
 
 def link(context: typer.Context, number: Number, other: Other, by: By = None) -> None:
     """Connect it with another ticket, whoever's that is; no customer is told or ever sees it."""
     from mailgate.desk import joining
 
-    do(context, number, by, lambda act: joining.link(act, other), said=f"linked with {other}")
+    do(context, number, by, lambda act: joining.link(act, other), said=f"linked with {other}", other=other)
 
 
 def cc(

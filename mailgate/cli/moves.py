@@ -176,14 +176,22 @@ def add_to(app: typer.Typer) -> None:
         app.command(name)(move_to)
 
 
-def do(context: typer.Context, number: str, by: str | None, move: "Callable[[Act], Done]", *, said: str) -> None:
-    """Let somebody make a move, and say what came of it; a ``Failure`` with what could be done where it is refused."""
+def do(
+    context: typer.Context, number: str, by: str | None, move: "Callable[[Act], Done]", *, said: str, other: str = ""
+) -> None:
+    """Let somebody make a move, and say what came of it; a ``Failure`` with what could be done where it is refused.
+
+    ``other``: the number of the other ticket that it is about, if it is about one.
+    """
     from mailgate.app import now
+    from mailgate.desk.holding_still import end_of, hold_in_order
+    from mailgate.desk.naming import ticket_named
     from mailgate.desk.tickets import Act, Refused
 
     with workshop(context) as shop, shop.database.transaction() as uow:
         ticket = ticket_of(uow, number, prefix=shop.config.desk.number_prefix)
-        uow.sights.hold_still(ticket.ticket_id)
+        named = ticket_named(uow, other, shop.config.desk.number_prefix) if other else None
+        hold_in_order(uow, [ticket.ticket_id, *([end_of(uow, named)] if named is not None else [])])
         ticket = uow.tickets.ticket(ticket.ticket_id) or ticket
         who = whoever_acts(uow, by)
         done = move(Act(uow=uow, house=shop.house, ticket=ticket, by=who, now=now()))

@@ -6,7 +6,7 @@ import typer
 
 from mailgate.cli.failure import MISUSED, Failure
 from mailgate.cli.opening import opened
-from mailgate.cli.options import AsJson, Limit, Raw
+from mailgate.cli.options import AsJson, Limit, MaybeOutboxNumber, OutboxNumber, Raw
 from mailgate.cli.outbox_view import COLUMNS, read, record, row, story
 from mailgate.cli.output import print_fields, print_heading, print_indented, print_json, print_raw, print_table, say
 from mailgate.domain.sending import SendingState
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(name="outbox", help="Mails that are sent, or wait to be.", no_args_is_help=True)
 
-OutboxNumber = Annotated[int, typer.Argument(metavar="ID", min=1, help="Its id in the outbox.")]
 AllParked = Annotated[bool, typer.Option("--all-parked", help="All that are parked.")]
 _ALL = 1_000_000
 
@@ -83,7 +82,7 @@ def show(context: typer.Context, outbox_id: OutboxNumber, raw: Raw = False, as_j
 @app.command("retry")
 def retry(
     context: typer.Context,
-    outbox_id: Annotated[int | None, typer.Argument(metavar="ID", min=1)] = None,
+    outbox_id: MaybeOutboxNumber = None,
     all_failed: Annotated[bool, typer.Option("--all-failed", help="All that failed.")] = False,
     all_parked: AllParked = False,
 ) -> None:
@@ -106,7 +105,7 @@ def retry(
 @app.command("drop")
 def drop(
     context: typer.Context,
-    outbox_id: Annotated[int | None, typer.Argument(metavar="ID", min=1)] = None,
+    outbox_id: MaybeOutboxNumber = None,
     all_parked: AllParked = False,
 ) -> None:
     """Let a mail be that is parked, waits, or failed: it is kept, and not sent. ``outbox retry`` takes it up again."""

@@ -7,7 +7,7 @@ import typer
 from mailgate.cli.failure import MISUSED, Failure
 from mailgate.cli.mails import print_mail, record, summary_of, whole_record
 from mailgate.cli.opening import opened
-from mailgate.cli.options import AsJson, Limit, MailNumber, Raw
+from mailgate.cli.options import AsJson, Limit, MailNumber, MaybeMailNumber, Raw
 from mailgate.cli.output import age, in_bytes, print_json, print_raw, print_table, say
 from mailgate.domain.mail import MailId
 from mailgate.domain.verdict import Outcome
@@ -61,7 +61,7 @@ def show(context: typer.Context, mail_id: MailNumber, raw: Raw = False, as_json:
 @app.command("retry")
 def retry(
     context: typer.Context,
-    mail_id: Annotated[int | None, typer.Argument(metavar="ID", min=1)] = None,
+    mail_id: MaybeMailNumber = None,
     everything: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
 ) -> None:
     """Send a mail through once more."""

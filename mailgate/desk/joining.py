@@ -5,6 +5,7 @@ the desk alone. Whoever is put in Cc is told what the SuperUser is told, and so 
 SuperUsers: nobody gains access by a copy (domain, "Mails that go out").
 """
 
+from mailgate.desk.naming import ticket_named
 from mailgate.desk.tell import superusers_of
 from mailgate.desk.tickets import Act, Done, Refused, make_move, refused, refused_because
 from mailgate.domain.a_labels import in_a_labels
@@ -14,7 +15,6 @@ from mailgate.domain.mail import canonical_address
 from mailgate.domain.moves import Move
 from mailgate.domain.news_of_ways import MergedContent
 from mailgate.domain.ticket import AT_WORK, Status, Ticket
-from mailgate.domain.ticket_number import find_numbers
 from mailgate.store.links import LinkKind
 
 MERGED_HERE = "merged_here"
@@ -68,9 +68,7 @@ def cc(act: Act, address: str) -> Done:
 
 
 def _named(act: Act, written: str) -> Ticket | Refused:
-    prefix = act.house.policy.number_prefix
-    found = find_numbers(written, prefix).sound or find_numbers(f"{prefix} {written}", prefix).sound
-    ticket = act.uow.tickets.by_number(found[0]) if found else None
+    ticket = ticket_named(act.uow, written, act.house.policy.number_prefix)
     return ticket or refused_because(act, Cause.UNKNOWN_TICKET, about=written)
 
 

@@ -1,4 +1,4 @@
-"""What somebody names in their own words: a person, a team, a module. By mail and by command line alike."""
+"""What somebody names in their own words: a person, a team, a module, a ticket. By mail and by command line alike."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -9,12 +9,16 @@ from mailgate.desk.tickets import Act
 from mailgate.domain.causes import Cause
 from mailgate.domain.customer import Specialist
 from mailgate.domain.moves import Move
+from mailgate.domain.ticket import Ticket
+from mailgate.domain.ticket_number import find_numbers
+from mailgate.store.unit_of_work import UnitOfWork
 
 FAULTS: Mapping[AmountFault, Cause] = {
     AmountFault.NO_PRICE: Cause.NO_PRICE,
     AmountFault.NO_CURRENCY: Cause.NO_CURRENCY,
     AmountFault.UNCLEAR: Cause.UNCLEAR_PRICE,
 }
+_LONGEST_PLACE = 9  # digits; Python refuses to read thousands of them
 _COUNCILS = {
     **dict.fromkeys(("internal", "internt", "intern", "interna", "sisainen"), Move.COUNCIL_INTERNAL),
     **dict.fromkeys(("external", "externt", "extern", "externa", "ulkoinen"), Move.COUNCIL_EXTERNAL),
@@ -31,7 +35,7 @@ def people_named(written: str, everyone: Iterable[Specialist]) -> list[Specialis
 def team_named(written: str, names: Sequence[str]) -> str | None:
     """A team by its name, the beginning of it, or its number (1 is the first); None if it is none, or several."""
     if written.strip().isdecimal():
-        place = int(written)
+        place = int(written.strip()[:_LONGEST_PLACE])
         return names[place - 1] if 0 < place <= len(names) else None
     return name_named(written, names)
 
@@ -42,6 +46,12 @@ def name_named(written: str, names: Iterable[str]) -> str | None:
     exact = [name for name in known if _key(name) == wanted]
     found = exact or [name for name in known if wanted and _key(name).startswith(wanted)]
     return found[0] if len(found) == 1 else None
+
+
+def ticket_named(uow: UnitOfWork, written: str, prefix: str) -> Ticket | None:
+    """By its number in any writing, with the prefix or without; None where there is no such ticket."""
+    found = find_numbers(written, prefix).sound or find_numbers(f"{prefix} {written}", prefix).sound
+    return uow.tickets.by_number(found[0]) if found else None
 
 
 def council_named(written: str) -> Move | None:

@@ -11,6 +11,7 @@ from mailgate.desk.case import Case
 from mailgate.desk.clocks import set_clocks
 from mailgate.desk.commands.by_superuser import follow_superuser
 from mailgate.desk.commands.held import decide_on_held
+from mailgate.desk.holding_still import hold_all
 from mailgate.desk.keep_trace import keep_trace
 from mailgate.desk.messages import add_message, add_participants, tell_team
 from mailgate.desk.receipt import send_receipt
@@ -53,6 +54,7 @@ def settle(case: Case, verdict: Verdict) -> Settled | None:
     if not mails.settle(mail_id, outcome=outcome_of(verdict), reason=verdict.reason, now=case.now):
         return None
     case.uow.mails.describe(mail_id, case.mail, case.authenticity)
+    hold_all(case, verdict)
     ticket = _settled(case, verdict)
     if ticket is not None:
         mails.link_ticket(mail_id, ticket.ticket_id)

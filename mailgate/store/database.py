@@ -18,12 +18,14 @@ from sqlalchemy.engine import Connection
 from sqlmodel import Session, create_engine
 
 from mailgate.store.rows import rehearse
+from mailgate.store.trouble import is_deadlock
 from mailgate.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 
 _BUSY_SECONDS = 10
 _SHARED_COMMIT_LIMIT = 100
+_DEADLOCKS = 5  # so many times in a row the database may end a piece of work for another's sake
 
 
 DATABASE_FILE = "mailgate.db"
@@ -84,8 +86,9 @@ class Database:
         """Run ``work`` in a transaction that it may share with others who ask at the same time; durable on return.
 
         While one commit is on its way to the disk the next callers gather; one of them then leads them all through a
-        single transaction. ``work`` may be run a second time, alone, if another one in the same transaction fails; so
-        it must touch nothing but its unit of work. What ``work`` raises is raised here.
+        single transaction. ``work`` may be run once more, alone, if another one in the same transaction fails, or if
+        the database ended the transaction so that another's could go on; so it must touch nothing but its unit of work.
+        What ``work`` raises is raised here.
 
         ``awaited``: somebody at another machine waits for this. Such work and the rest take turns, each in transactions
         of its own: so it waits for one transaction of the rest at most, and the rest for one of such.
@@ -121,13 +124,16 @@ class Database:
             queue = next(queue for queue in self._turns if queue)
             return [queue.popleft() for _ in range(min(len(queue), _SHARED_COMMIT_LIMIT))]
 
-    def _lead(self, batch: "list[_Work[Any]]") -> None:
+    def _lead(self, batch: "list[_Work[Any]]", *, again: int = _DEADLOCKS) -> None:
         begun = False
         try:
             with self.transaction() as uow:
                 begun = True
                 results = [work.function(uow) for work in batch]
         except BaseException as error:  # noqa: BLE001 - handed to the caller whose work it is
+            if len(batch) == 1 and again and is_deadlock(error):
+                self._lead(batch, again=again - 1)
+                return
             if len(batch) == 1 or not begun:  # where none could begin, each alone would wait as long again
                 for work in batch:
                     work.failed(error)

@@ -2,6 +2,8 @@
 
 import getpass
 
+import pytest
+
 from mailgate.config_file import load_config
 from mailgate.domain.outgoing import Failed, OutboxId
 from mailgate.domain.sending import DoubtPolicy
@@ -162,3 +164,17 @@ def test_all_that_is_parked_is_decided_at_once(used: CommandLine) -> None:
     assert used.done("outbox", "retry", "--all-parked").out.startswith("0 mails are")
     for wrong in (("retry", "--all-parked", "--all-failed"), ("drop",), ("drop", 1, "--all-parked")):
         assert used("outbox", *wrong).code == 2
+
+
+@pytest.mark.parametrize("mail_id", [2**31, 99999999999, 10**20])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("held", "show"), ("held", "release"), ("held", "reject"), ("mail", "show"), ("quarantine", "retry"),
+        ("quarantine", "show"), ("outbox", "show"), ("outbox", "retry"), ("outbox", "drop"), ("explain",),
+    ],
+)  # fmt: skip
+def test_an_id_that_no_database_gives_out_is_none(used: CommandLine, command: tuple[str, ...], mail_id: int) -> None:
+    result = used(*command, mail_id)
+    assert result.code == 1
+    assert result.err.startswith(f"mailgate: there is no mail {mail_id}")

@@ -8,13 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.exc import DatabaseError
 
 from mailgate.domain.ticket import TicketId
 from mailgate.store.database import Database, sqlite_url
 from mailgate.store.schema import migrate
 from mailgate.store.unit_of_work import UnitOfWork
+from tests.support.postgres import without_rows
 
 
 def _next(uow: UnitOfWork) -> int:
@@ -169,3 +170,39 @@ def _until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < patience
         time.sleep(0.005)
+
+
+@pytest.mark.servers
+def test_work_that_postgresql_ends_for_anothers_sake_is_done_again(postgres_url: str) -> None:
+    nodes = [Database(without_rows(postgres_url)), Database(postgres_url)]
+    both_hold_one = threading.Barrier(2)
+    runs: list[str] = []
+
+    def count_up(uow: UnitOfWork, name: str) -> None:
+        uow.session.connection().execute(
+            text("UPDATE counter SET value = value + 1 WHERE name = :name"), {"name": name}
+        )
+
+    def crosswise(first: str, then: str) -> Callable[[UnitOfWork], None]:
+        def work(uow: UnitOfWork) -> None:
+            runs.append(first)
+            count_up(uow, first)
+            if runs.count(first) == 1:
+                both_hold_one.wait(10)
+            count_up(uow, then)
+
+        return work
+
+    with nodes[0].transaction() as uow:
+        uow.session.connection().execute(text("INSERT INTO counter (name, value) VALUES ('a', 0), ('b', 0)"))
+    with ThreadPoolExecutor(2) as pool:
+        works = [pool.submit(nodes[0].commit_together, crosswise("a", "b"))]
+        works.append(pool.submit(nodes[1].commit_together, crosswise("b", "a")))
+        for one in works:
+            one.result(30)
+    with nodes[0].reading() as uow:
+        values = uow.session.connection().execute(text("SELECT value FROM counter")).scalars().all()
+    assert values == [2, 2]
+    assert len(runs) == 3, "one of them was ended, and done again"
+    for node in nodes:
+        node.close()

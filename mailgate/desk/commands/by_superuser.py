@@ -13,7 +13,7 @@ from mailgate.desk.case import Case
 from mailgate.desk.commands.tell import lines_undone, undone_line
 from mailgate.desk.confirm import Asked as Waiting
 from mailgate.desk.confirm import bind
-from mailgate.desk.naming import module_named, modules_known
+from mailgate.desk.naming import module_named, modules_known, ticket_named
 from mailgate.desk.overviews import set_overview
 from mailgate.desk.tell import reply_thread, to_person
 from mailgate.desk.tickets import Act, Done, Refused, refused_because
@@ -25,7 +25,6 @@ from mailgate.domain.customer import SuperUser
 from mailgate.domain.news import TicketLine
 from mailgate.domain.pending import BindingAct, Deed
 from mailgate.domain.ticket import Status, Ticket, TicketType
-from mailgate.domain.ticket_number import find_numbers
 
 LONGEST_STATUS = 50
 _TOLD_BY_A_MAIL_OF_ITS_OWN = frozenset({CommandName.CLOSE, CommandName.TYPE, CommandName.LEVEL})
@@ -128,9 +127,7 @@ def _meant(case: Case, superuser: SuperUser, asked: Asked, answer: _Answer) -> T
     """The ticket that a command is about; a number opens nobody else's."""
     if asked.command.name not in (CommandName.STATUS, CommandName.CLOSE) or not asked.argument:
         return answer.ticket
-    prefix = case.house.policy.number_prefix
-    found = find_numbers(asked.argument, prefix).sound or find_numbers(f"{prefix} {asked.argument}", prefix).sound
-    ticket = case.uow.tickets.by_number(found[0]) if found else None
+    ticket = ticket_named(case.uow, asked.argument, case.house.policy.number_prefix)
     return ticket if ticket is not None and ticket.customer_id == superuser.customer_id else None
 
 

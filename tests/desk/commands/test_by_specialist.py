@@ -242,3 +242,9 @@ def test_a_customers_line_of_hash_is_text(table: Table) -> None:
 def test_every_command_of_the_table_can_be_carried_out() -> None:
     assert set(HANDLERS) == {one.name for one in SPECIALISTS}
     assert CommandName.STATUS not in HANDLERS
+
+
+def test_a_number_of_thousands_of_digits_is_no_team(table: Table) -> None:
+    table.opened()
+    table.sven_replied(f"#team {'9' * 5000}")
+    assert table.mails()[-1].kind == "commands_answered"
