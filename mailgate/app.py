@@ -24,7 +24,7 @@ from mailgate.desk.keys import open_keys
 from mailgate.desk.strictness import codes_of_nobody
 from mailgate.domain.ports import Clock
 from mailgate.folder_lock import LOCK_FILE, AlreadyRunningError, OnlyOne
-from mailgate.heap import give_back_large_blocks
+from mailgate.heap import give_back_large_blocks, look_for_garbage_seldom
 from mailgate.ingest.imap_fetcher import ImapFetcher
 from mailgate.ingest.parser_pool import ParserPool
 from mailgate.ingest.recipients import recipients_of
@@ -172,6 +172,7 @@ class Daemon:
             # There is nothing to reload; what rotates logs shall not end the service (a terminal that goes away may).
             signal.signal(signal.SIGHUP, lambda *_: self._stop.set() if sys.stdin.isatty() else log.info("hup_ignored"))
             self.start()
+            look_for_garbage_seldom()
             # Not for ever: Python handles a signal in this thread, and the kernel may have woken another one for it.
             while not self._stop.wait(1.0):
                 pass

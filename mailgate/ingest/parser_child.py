@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mailgate.domain.report import DeliveryAction, Sealed
-from mailgate.heap import give_back_large_blocks
+from mailgate.heap import give_back_large_blocks, look_for_garbage_seldom
 from mailgate.ingest.frames import READY, Answer, read_message, write_message
 from mailgate.ingest.limits import Unparsable
 from mailgate.ingest.parse import parse
@@ -34,6 +34,7 @@ def main() -> None:
     for ignored in (signal.SIGINT, signal.SIGTERM):  # sent to the whole group; the end of the input is our signal
         signal.signal(ignored, signal.SIG_IGN)
     source, sink = _pipes()
+    look_for_garbage_seldom()
     write_message(sink, [READY])
     served = 0
     while (mails := read_message(source)) is not None:

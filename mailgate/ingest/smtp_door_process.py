@@ -22,7 +22,7 @@ from mailgate.config import Config
 from mailgate.domain.fingerprint import identity_of
 from mailgate.domain.mail import Accepted, Envelope, ImapPosition
 from mailgate.domain.ports import Clock
-from mailgate.heap import give_back_large_blocks
+from mailgate.heap import give_back_large_blocks, look_for_garbage_seldom
 from mailgate.ingest.door_line import Answer, Kept, MayWrite, Question, Trouble, read_answers, write_questions
 from mailgate.ingest.frames import read_message, write_message
 from mailgate.ingest.recipients import recipients_of
@@ -80,6 +80,7 @@ def _serve(config: Config, line: socket.socket, clock: Clock, leave: threading.E
         return
     write_message(sink, [json.dumps({"listening": listener.addresses}).encode()])
     spool.start()
+    look_for_garbage_seldom()
     # Not for ever: Python handles a signal in this thread, and the kernel may have woken another one for it.
     while not leave.wait(1.0):
         pass
