@@ -20,6 +20,8 @@ class BudgetsConfig(Section):
     strangers_day: int = Field(default=300, ge=0)
     team_ten_minutes: int = Field(default=200, ge=0)
     team_day: int = Field(default=2000, ge=0)
+    specialist_ten_minutes: int = Field(default=60, ge=0)
+    specialist_day: int = Field(default=600, ge=0)
 
     @property
     def budgets(self) -> Budgets:
@@ -30,4 +32,5 @@ class BudgetsConfig(Section):
             instance=Budget(ten_minutes=self.instance_ten_minutes, day=self.instance_day),
             strangers=Budget(ten_minutes=self.strangers_ten_minutes, day=self.strangers_day),
             team=Budget(ten_minutes=self.team_ten_minutes, day=self.team_day),
+            specialist=Budget(ten_minutes=self.specialist_ten_minutes, day=self.specialist_day),
         )

@@ -25,6 +25,7 @@ from mailgate.classify.follow_up import (
     follow_up,
     follows,
     how_found,
+    only_asks,
     only_commands,
     specialist_reply,
     ticket_of,
@@ -117,7 +118,7 @@ RULES: tuple[Rule, ...] = (
     own_loop, bounce_of_ours, machine, calendar_answer, role_address,  # never answer a machine
     in_its_own_language(unreadable_author), forged_author, unproven_author,  # who is writing?
     specialist_reply, decides_on_held, specialist_without_ticket,
-    in_its_own_language(stranger), overdue_customer,  # may they?
+    in_its_own_language(stranger), only_asks, overdue_customer,  # may they?
     take_up, follow_up, only_commands, new_ticket,  # then: which ticket?
 )  # fmt: skip
 

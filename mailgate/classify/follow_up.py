@@ -4,17 +4,20 @@ The tickets were looked up beforehand; what follows from them is in ``contradict
 ticket.
 """
 
+from dataclasses import replace
+
 from mailgate.classify.assent import Assent, assent
 from mailgate.classify.commands import superuser_instructions
 from mailgate.classify.contradictions import Meant, meant
 from mailgate.domain.authenticity import is_proven
-from mailgate.domain.commands import Instructions
+from mailgate.domain.commands import CommandName, Instructions
 from mailgate.domain.customer import CustomerId, SuperUser
 from mailgate.domain.mail import ParsedMail
 from mailgate.domain.pending import Confirmation, Pending
 from mailgate.domain.ticket import MessageAuthor, TicketRef
 from mailgate.domain.verdict import Facts, Instruct, JoinTicket, Policy, Reason
 
+_ASKS = frozenset({CommandName.STATUS, CommandName.HELP, CommandName.OVERVIEW_OFF})
 _OF_SIGNATURES = ("image/", "text/vcard", "text/x-vcard", "application/pkcs7-signature", "application/pgp-signature")
 
 
@@ -60,6 +63,20 @@ def only_commands(mail: ParsedMail, facts: Facts, policy: Policy) -> Instruct | 
     names = ", ".join(one.command.name for one in instructions.asked) or "nothing that we know"
     reason = Reason(rule="only-commands", evidence=names)
     return Instruct(reason=reason, by=facts.superuser, instructions=instructions)
+
+
+def only_asks(mail: ParsedMail, facts: Facts, policy: Policy) -> Instruct | None:
+    """While a payment is late: to ask how tickets stand, or for fewer mails, is no support, so it need not wait."""
+    if facts.customer is None or facts.customer.overdue_since is None:
+        return None
+    asks = only_commands(mail, facts, policy)
+    if (
+        asks is None
+        or asks.instructions.unclear
+        or not _ASKS.issuperset(one.command.name for one in asks.instructions.asked)
+    ):
+        return None
+    return replace(asks, reason=replace(asks.reason, rule="only-asks"))
 
 
 def commands_in(mail: ParsedMail, *, joins: bool) -> Instructions:

@@ -100,6 +100,7 @@ LOOKS: Mapping[str, Saw] = {
     "decides_on_held": _decides,
     "specialist_without_ticket": _specialist,
     "stranger": lambda mail, facts, policy: who(facts),
+    "only_asks": lambda mail, facts, policy: "no late payer's question for how tickets stand",
     "overdue_customer": _overdue,
     "take_up": lambda mail, facts, policy: "no reply to the gist of a held mail",
     "follow_up": _follow_up,

@@ -13,7 +13,7 @@ from mailgate.desk.tickets import Act, Done, make_move, refused, refused_because
 from mailgate.desk.word import Word
 from mailgate.domain.access import Access, AccessId, AccessState, Span, end_of, spans
 from mailgate.domain.causes import Cause
-from mailgate.domain.customer import Specialist
+from mailgate.domain.customer import Specialist, SuperUser
 from mailgate.domain.moves import Holder, Move
 from mailgate.domain.news_of_ways import AccessAskedContent, AccessChange, AccessChangedContent
 from mailgate.domain.outgoing import Notice, Thread
@@ -117,12 +117,16 @@ def _happened(word: Word, access: Access, change: AccessChange) -> Ticket:
     }  # fmt: skip
     uow.tickets.record(ticket.ticket_id, at=said.at, kind=f"access_{change}", actor=word.actor, detail=detail)
     content, key = changed(uow, ticket, access, change, by=word.join()), f"{change}:{access_key(access.access_id)}"
-    tell_about_ticket(uow, word.house, ticket, content, key=key, now=word.now)
+
+    def told(reader: SuperUser) -> AccessChangedContent:
+        return replace(content, own=reader.superuser_id == said.superuser_id)
+
+    tell_about_ticket(uow, word.house, ticket, told, key=key, now=word.now)
     specialist = uow.customers.specialist_by_id(access.by)
     if specialist is not None:
         thread = Thread(references=(f"<{ticket.number}.team@{word.house.policy.instance}>",))
         to = to_person(specialist)
-        told = replace(content, to_desk=True)
-        notice = Notice(key=f"{key}:{to.address}", to=to, content=told, number=str(ticket.number), thread=thread)
+        to_desk = replace(content, to_desk=True)
+        notice = Notice(key=f"{key}:{to.address}", to=to, content=to_desk, number=str(ticket.number), thread=thread)
         tell(uow, word.house, notice, now=word.now, ticket=ticket)
     return ticket

@@ -20,6 +20,7 @@ class Case:
     """One mail on the table, and what is needed to deal with it.
 
     ``trace``: how its verdict came about; ``notes``: what settling it adds to that.
+    ``silent``: its sender wants no automatic answer, or has had enough of them.
     """
 
     uow: UnitOfWork
@@ -30,6 +31,7 @@ class Case:
     authenticity: Authenticity | None = None
     trace: Trace | None = None
     notes: list[tuple[str, str]] = field(default_factory=list)
+    silent: bool = False
 
     @property
     def key(self) -> str:

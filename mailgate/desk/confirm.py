@@ -34,9 +34,12 @@ _NEWS_FOR_THE_TEAM = frozenset({BindingAct.CLOSE, BindingAct.LEVEL, BindingAct.T
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Nothing happened yet: the registered address was asked to confirm it, now or before. ``until``: by when."""
+    """Nothing happened yet: the registered address was asked to confirm it, now or before. ``until``: by when.
 
-    until: datetime
+    None: it was not asked, for this mail is to be answered by nobody but people.
+    """
+
+    until: datetime | None
 
 
 def may_bind(case: Case, ticket: Ticket) -> bool:
@@ -55,6 +58,9 @@ def bind(case: Case, ticket: Ticket, superuser: SuperUser, deed: Deed) -> Done |
 
 
 def _ask(case: Case, ticket: Ticket, superuser: SuperUser, deed: Deed) -> Asked:
+    if case.silent:  # RFC 3834 §2; a person at the desk reads what it wants
+        case.note("confirmation", f"not asked, as the mail wants no automatic answer: {deed.kind}")
+        return Asked(until=None)
     acts = case.uow.pending_acts
     waits = acts.open(ticket.ticket_id, superuser.superuser_id, deed, now=case.now)
     if waits is not None:

@@ -21,6 +21,7 @@ from mailgate.domain.figures import (
     TicketMonth,
     tally,
 )
+from mailgate.domain.moves import Move
 from mailgate.domain.news import AlarmClock
 from mailgate.domain.opening_hours import OpeningHours
 from mailgate.domain.sla import Deadlines, Pause, merged
@@ -107,11 +108,13 @@ def _ticket_month(past: PastTicket, month: _Month) -> TicketMonth | None:
     state = replay(events, month.terms, month.hours)
     due = state.deadlines(month.hours, now=month.as_of)
     reopened = sum(isinstance(event, Reopened) and month.has(event.at) for event in events)
-    solved = state.resolved_at
-    if solved is not None and solved < month.start and not reopened:
+    done = state.resolved_at
+    if done is not None and done < month.start and not reopened:
         return None
+    merged_away = any(event.kind == Move.MERGE and event.at == done for event in past.events)
     handling = _run(AlarmClock.HANDLING, state, due, events, month)
-    solution = _run(AlarmClock.SOLUTION, state, due, events, month)
+    # What goes on in another ticket is solved there, or is not.
+    solution = _run(AlarmClock.SOLUTION, state, due, events, month) if not merged_away else ClockRun()
     return TicketMonth(
         number=str(past.ticket.number),
         subject=past.ticket.subject,
@@ -121,11 +124,10 @@ def _ticket_month(past: PastTicket, month: _Month) -> TicketMonth | None:
         type=state.type,
         level=state.level,
         received_on=month.day_of(past.ticket.opened_at),
-        solved_on=month.day_of(solved),
+        solved_on=month.day_of(done) if not merged_away else None,
         reopened=reopened,
-        at_work=solved is None,
-        overdue=solved is None
-        and any(run.late is not None and run.late.done_at is None for run in (handling, solution)),
+        at_work=done is None,
+        overdue=done is None and any(run.late is not None and run.late.done_at is None for run in (handling, solution)),
         handling=handling,
         solution=solution,
     )

@@ -102,12 +102,11 @@ def _access_runs(act: Act) -> Refused | None:
 
 def _merged(act: Act, into: Ticket) -> Ticket:
     uow, here, there = act.uow, act.ticket.ticket_id, into.ticket_id
-    resolved = {} if act.ticket.status is Status.RESOLVED else {"resolved_at": act.now}
     mails = [message.mail_id for message in uow.tickets.messages(here)]
     moved = make_move(
         act,
         Move.MERGE,
-        {"status": Status.CLOSED, **resolved},
+        {"status": Status.CLOSED},  # nothing is solved by it: that is told of the ticket in which it goes on
         tells=lambda ticket: MergedContent(
             number=str(ticket.number), subject=ticket.subject, specialist=act.by.name,
             into=str(into.number), into_subject=into.subject,

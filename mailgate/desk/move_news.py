@@ -29,6 +29,7 @@ def move_content(
         subject=moved.subject,
         specialist=by.name if isinstance(by, Specialist) else "",
         text=text,
+        by_customer=isinstance(by, SuperUser),
         type=moved.type,
         level=moved.level,
         was_type=was.type if was.type is not moved.type else None,

@@ -53,7 +53,7 @@ def billed(act: Act, offer: Offer) -> Done:
         return refused_because(act, Cause.NOT_APPROVED)
     price = approved.offer.price
     if offer.price.currency != price.currency or offer.price.amount > price.amount:
-        return refused_because(act, Cause.MORE_THAN_APPROVED, about=str(price))
+        return refused_because(act, Cause.MORE_THAN_APPROVED, about=price)
     act.uow.estimates.bill(approved.estimate_id, Billed(offer=offer, at=act.now, by=act.by.specialist_id))
     change = {"status": Status.CLOSED, "resolved_at": act.now}
     also = {"estimate": approved.estimate_id, "billed": str(offer)}

@@ -3,7 +3,7 @@
 What follows from what is decided in ``classify``; here it only happens. A mail is settled once: see ``settle``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from mailgate.classify.decide import outcome_of
@@ -53,6 +53,7 @@ def settle(case: Case, verdict: Verdict) -> Settled | None:
     # First of all, for it is the guard: of two who settle the same mail one finds that it waits no more.
     if not mails.settle(mail_id, outcome=outcome_of(verdict), reason=verdict.reason, now=case.now):
         return None
+    case = replace(case, silent=isinstance(verdict, OpenTicket | JoinTicket | Instruct) and verdict.silent)
     case.uow.mails.describe(mail_id, case.mail, case.authenticity)
     hold_all(case, verdict)
     ticket = _settled(case, verdict)

@@ -65,15 +65,15 @@ def _customer_wrote(case: Case, ticket: Ticket, verdict: JoinTicket, answered: A
     add_participants(case, ticket)
     if verdict.superuser is not None:
         step_in(case, ticket, verdict.superuser)
-    changed = False
+    is_news = says
     if verdict.superuser is not None and verdict.instructions:
         followed = follow_superuser(
             case, verdict.superuser, verdict.instructions, ticket=ticket, added=says, silent=verdict.silent
         )
-        ticket, changed = followed.ticket or ticket, followed.changed
+        ticket, is_news = followed.ticket or ticket, says or followed.is_news
     elif verdict.superuser is not None and not verdict.silent:
         _tell_joined(case, ticket, verdict.superuser, entry, answered, reopened=was_done_with)
-    if says or changed:
+    if is_news:
         reopened = was_done_with and ticket.status in AT_WORK
         tell_team(case, ticket, kind=NoticeKind.TEAM_FOLLOW_UP, evidence=(), reopened=reopened)
     return ticket

@@ -28,6 +28,7 @@ RULES: Mapping[str, str] = {
     "decides-on-held": "a specialist decided on held mail",
     "specialist-without-ticket": "a specialist wrote, and no ticket can be told from it",
     "stranger": "its author is no SuperUser of any customer",
+    "only-asks": "a SuperUser only asks how tickets stand, which a late payment does not stop",
     "overdue-customer": "a payment of the customer's is late, and support rests until it is settled",
     "follow-up": "a SuperUser goes on with a ticket of their own company",
     "take-up": "a SuperUser took up a colleague's held mail by replying to its gist",

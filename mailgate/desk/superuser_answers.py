@@ -13,7 +13,7 @@ from mailgate.classify.assent import Assent, assent
 from mailgate.desk.access import access_key, changed, choices, refuse, spans_for
 from mailgate.desk.binding import word_of
 from mailgate.desk.case import Case
-from mailgate.desk.confirm import bind
+from mailgate.desk.confirm import Asked, bind
 from mailgate.desk.order_answers import answered, void_outcome
 from mailgate.desk.orders import estimate_key
 from mailgate.desk.tickets import Refused
@@ -159,7 +159,7 @@ def _answer_access(
     return _bound(case, ticket, superuser, deed)
 
 
-def _withdraw(case: Case, ticket: Ticket, superuser: SuperUser) -> Answered:
+def _withdraw(case: Case, ticket: Ticket, superuser: SuperUser) -> Answered | None:
     access = case.uow.accesses.live(ticket.ticket_id)
     if access is None or access.state is not AccessState.GRANTED:
         return Answered(ticket=ticket, says=changed(case.uow, ticket, access, AccessChange.NOTHING))
@@ -169,8 +169,10 @@ def _withdraw(case: Case, ticket: Ticket, superuser: SuperUser) -> Answered:
     return _bound(case, ticket, superuser, deed)
 
 
-def _bound(case: Case, ticket: Ticket, superuser: SuperUser, deed: Deed) -> Answered:
-    """Done, or asked to confirm: either way its author hears of it."""
+def _bound(case: Case, ticket: Ticket, superuser: SuperUser, deed: Deed) -> Answered | None:
+    """Done, or asked to confirm: either way its author hears of it. None: neither, so that people have to see to it."""
     done = bind(case, ticket, superuser, deed)
     assert not isinstance(done, Refused), "looked at in this transaction"  # noqa: S101
+    if isinstance(done, Asked) and done.until is None:
+        return None
     return Answered(ticket=done if isinstance(done, Ticket) else ticket)

@@ -3,7 +3,7 @@
 Which words it takes is for ``notify.compose``; sending is for ``notify.dispatcher``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from mailgate.desk.house import House
@@ -47,19 +47,22 @@ def tell_about_ticket(  # noqa: PLR0913 - all of it is said of one mail
     uow: UnitOfWork,
     house: House,
     ticket: Ticket,
-    content: NoticeContent,
+    content: NoticeContent | Callable[[SuperUser], NoticeContent],
     *,
     key: str,
     now: datetime,
     calendar: CalendarEntry | None = None,
     files: tuple[PassedOn, ...] = (),
 ) -> None:
-    """Tell a ticket's SuperUser, and those SuperUsers of the customer who were in Cc, each in their own language."""
+    """Tell a ticket's SuperUser, and those SuperUsers of the customer who were in Cc, each in their own language.
+
+    ``content``: what each is told, or a function that says it of one of them.
+    """
     for superuser in superusers_of(uow, ticket):
         notice = Notice(
             key=f"{key}:{superuser.superuser_id}",
             to=to_person(superuser),
-            content=content,
+            content=content(superuser) if callable(content) else content,
             number=str(ticket.number),
             thread=own_thread(uow, ticket, superuser),
             calendar=(calendar,) if calendar is not None else (),

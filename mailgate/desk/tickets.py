@@ -19,6 +19,7 @@ from mailgate.desk.move_news import Before, move_content
 from mailgate.desk.tell import tell_about_ticket
 from mailgate.domain.causes import Cause
 from mailgate.domain.customer import Specialist, SuperUser
+from mailgate.domain.money import Money
 from mailgate.domain.moves import Move, in_english, legal_moves, obstacle
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import NoticeContent, PassedOn
@@ -62,7 +63,7 @@ class Refused:
     why: str
     status: Status
     legal: tuple[Move, ...] = ()
-    about: str = ""
+    about: str | Money = ""
     choices: tuple[str, ...] = ()
     meanwhile: str = ""
 
@@ -156,7 +157,7 @@ def refused_because(
     act: Act,
     cause: Cause,
     *,
-    about: str = "",
+    about: str | Money = "",
     choices: tuple[str, ...] = (),
     move: Move | None = None,
     meanwhile: str = "",
@@ -164,7 +165,7 @@ def refused_because(
     """Nothing of it, and why."""
     merged = cause is Cause.MERGED
     legal = (Move.NOTE, Move.LINK) if merged else legal_moves(act.ticket, act.house.ways.station(act.ticket))
-    why = in_english(cause, act.ticket, about=about, move=move)
+    why = in_english(cause, act.ticket, about=str(about), move=move)
     return Refused(
         cause=cause, why=why, status=act.ticket.status, legal=legal, about=about, choices=choices, meanwhile=meanwhile
     )

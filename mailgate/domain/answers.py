@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from mailgate.domain.causes import Cause
 from mailgate.domain.commands import CommandName, Trouble
+from mailgate.domain.money import Money
 from mailgate.domain.news import TicketLine
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
@@ -29,7 +30,7 @@ class UndoneLine:
 
     line: str
     cause: Cause | Trouble
-    about: str = ""
+    about: str | Money = ""
     choices: tuple[str, ...] = ()
     nearest: str = ""
     status: Status | None = None
@@ -77,7 +78,8 @@ class CommandsContent:
     sent, so that they need not be written again. ``kept``: files that came along and were not passed on.
     ``meanwhile``: what somebody else wrote before this mail could be followed.
     ``number``: empty for a mail that was about no ticket, and then all of how a ticket stands is, too.
-    ``listed``: the commands to be explained, where help was asked for.
+    ``listed``: the commands to be explained, where help was asked for. ``was``: the number of the ticket that goes on
+    in the one that is shown, since it was merged.
     """
 
     serves: ClassVar = frozenset({NoticeKind.COMMANDS_ANSWERED})
@@ -91,6 +93,7 @@ class CommandsContent:
     meanwhile: str = ""
     kept: tuple[str, ...] = ()
     listed: tuple[CommandName, ...] = ()
+    was: str = ""
     type: TicketType | None = None
     level: ServiceLevel | None = None
     module: str | None = None

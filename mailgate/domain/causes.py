@@ -59,6 +59,15 @@ class Cause(StrEnum):
     SEVERAL_PEOPLE = "several_people"
 
 
+OF_ITSELF = frozenset(
+    {
+        Cause.NO_SUCH_LEVEL, Cause.NO_SUCH_TYPE, Cause.NO_SUCH_TEAM, Cause.NO_SUCH_MODULE, Cause.NO_SUCH_PERSON,
+        Cause.SEVERAL_PEOPLE, Cause.NO_SUCH_COUNCIL, Cause.NO_PRICE, Cause.NO_CURRENCY, Cause.UNCLEAR_PRICE,
+        Cause.UNKNOWN_TICKET, Cause.NO_SUPERUSER_OF_CUSTOMER, Cause.NO_TEXT,
+    }
+)  # fmt: skip
+"""What is wrong with a line whatever the others do: all such faults of a mail are told at once."""
+
 ENGLISH: Mapping[Cause, str] = {
     Cause.STATUS: "a ticket that is {status} cannot be given the move {move}",
     Cause.NO_LEVEL: "only a program error has a service level: set its type first",

@@ -19,6 +19,7 @@ class MoveContent:
 
     ``was_type`` and ``was_level``: before the move, where it changed them. Deadlines: as they now are, for
     program errors whose clocks run. ``status``: where it is another by something that no other mail tells.
+    ``by_customer``: a SuperUser made it, and needs no telling why.
     """
 
     serves: ClassVar = frozenset(
@@ -44,6 +45,7 @@ class MoveContent:
     was_type: TicketType | None = None
     was_level: ServiceLevel | None = None
     status: Status | None = None
+    by_customer: bool = False
     handling_due: datetime | None = None
     solution_due: datetime | None = None
 

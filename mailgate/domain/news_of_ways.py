@@ -130,7 +130,7 @@ class AccessChange(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessChangedContent:
     """To all concerned. ``by``: the SuperUser whose word it was; ``choices``: where an answer said none of them;
-    ``to_desk``: its reader is the specialist, who cannot take it back."""
+    ``own``: that is its reader; ``to_desk``: its reader is the specialist, who cannot take it back."""
 
     number: str
     subject: str
@@ -140,6 +140,7 @@ class AccessChangedContent:
     by: str = ""
     ends_at: datetime | None = None
     choices: tuple[str, ...] = ()
+    own: bool = False
     to_desk: bool = False
     kind: NoticeKind = NoticeKind.ACCESS_CHANGED
 

@@ -11,6 +11,7 @@ from typing import ClassVar, NewType
 from mailgate.domain.causes import Cause
 from mailgate.domain.customer import SuperUserId
 from mailgate.domain.mail import MailId
+from mailgate.domain.money import Money
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.ticket import ServiceLevel, Status, TicketId, TicketType
 
@@ -114,6 +115,6 @@ class ConfirmOverContent:
     shown: str
     until: datetime
     cause: Cause | None = None
-    about: str = ""
+    about: str | Money = ""
     status: Status
     kind: NoticeKind = NoticeKind.CONFIRM_OVER

@@ -18,6 +18,7 @@ class StopCause(StrEnum):
     STRANGERS = "strangers"
     GIST = "gist"
     TEAM = "team"
+    SPECIALIST = "specialist"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

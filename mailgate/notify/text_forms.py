@@ -1,11 +1,13 @@
 """The forms that templates give to text: line ends in HTML; in plain text paragraphs and facts, in narrow lines."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from markupsafe import Markup, escape
 
 # RFC 5322 §2.1.1 wants no more than 78; programs that quote put two signs before a line.
 _TEXT_WIDTH = 76
+_BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 
 
 def _lines(text: str) -> Markup:
@@ -24,7 +26,7 @@ def _wrap(text: str, hanging: int = 0, lead: str = "") -> str:
     A word that is longer than a line keeps a line of its own.
     """
     lines: list[str] = []
-    left, begin = " ".join(text.split()), lead
+    left, begin = _BLANKS.sub(" ", text).strip(" "), lead  # what holds together stays so: 4 800 kr
     while len(begin) + len(left) > _TEXT_WIDTH:
         # Where the last word that fits ends; else where the first word does.
         cut = left.rfind(" ", 0, _TEXT_WIDTH - len(begin) + 1)

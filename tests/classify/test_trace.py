@@ -61,7 +61,7 @@ def test_rules_are_told_in_their_order_up_to_the_one_that_settled_it() -> None:
         "released-mail", "own-loop", "bounce-of-ours", "machine", "calendar-answer", "role-address",
         "unreadable-author", "forged-author", "unproven-author", "specialist-reply",
         "decides-on-held", "specialist-without-ticket",
-        "stranger", "overdue-customer", "take-up",
+        "stranger", "only-asks", "overdue-customer", "take-up",
         "follow-up",
     ]  # fmt: skip
     assert looks[-1] == Look("follow-up", f"thread of {OURS.number}", "joined")

@@ -235,6 +235,13 @@ def test_an_order_is_told_to_its_end_by_mail(table: Table) -> None:
     assert "4\u00a0200\u00a0kr" in table.text(the_last(table, "billed"))
 
 
+def test_more_than_was_agreed_is_refused_in_the_words_of_its_reader(table: Table) -> None:
+    answered(table, ordered(table), "JA")
+    table.sven_replied("#fakturerat 9 h, 9000 kr")
+    said = " ".join(table.text(the_last(table, "commands_answered")).split("\n"))
+    assert "mer än de 4\u00a0800\u00a0kr som kunden har godkänt" in said.replace("  ", " ").replace("  ", " ")
+
+
 @pytest.mark.parametrize(("agreed", "threat"), [(False, "stänger vi ärendet"), (True, "Svara bara på det här mejlet.")])
 def test_what_was_agreed_is_reminded_of_and_never_given_up(table: Table, agreed: bool, threat: str) -> None:
     table.at("2026-11-23T10:00")

@@ -224,3 +224,15 @@ def test_nine_in_ten_is_one_of_the_times_that_there_were() -> None:
     assert found is not None
     assert (found.median, found.p90, found.worst, found.count) == (5.5 * H, 9 * H, 30 * H, 10)
     assert spread([]) is None
+
+
+def test_what_was_merged_into_another_ticket_is_not_solved_by_that(desk: Desk) -> None:
+    def make(uow: UnitOfWork) -> None:
+        a_past(uow, ("take", "11-02 10:00"), ("merge", "11-02 11:00"))
+        a_past(uow, ("take", "11-02 10:00"), ("resolve", "11-02 11:00"), ("merge", "11-03 09:30"))
+
+    total = november(desk, make).total
+    assert (total.received, total.solved, total.at_work) == (2, 1, 0)
+    assert total.solution.spread is not None
+    assert total.solution.spread.worst == 2 * H
+    assert (total.solution.met, total.solution.missed) == (1, 0)

@@ -230,3 +230,24 @@ def test_the_receipt_speaks_the_superusers_language(desk: Desk) -> None:
     desk.take(from_eva("Help", author=Address(spec="matti@kund.example"), message_id="<f@kund.example>"))
     (receipt,) = desk.told("receipt")
     assert message_from_bytes(desk.sent_text(receipt))["Content-Language"] == "fi"
+
+
+@pytest.mark.parametrize("words", ["STATUS", "AVSLUTA ÖVERSIKT"])
+def test_a_late_payer_who_only_asks_is_answered_and_nothing_waits(desk: Desk, words: str) -> None:
+    number = opened(desk)
+    desk.a_customer(overdue_since=date(2026, 11, 1))
+    for subject in ("En fråga", f"Re: [{number}]"):
+        settled = desk.take(from_eva(subject, words, message_id=f"<{len(subject)}@kund.example>"))
+        assert settled is not None
+        assert (settled.outcome, settled.reason.rule) == (Outcome.STORED, "only-asks")
+    assert kinds(desk).count("request_answered") == 2
+    assert "overdue" not in kinds(desk)
+
+
+@pytest.mark.parametrize("words", ["STÄNG", "STATUS\n\nLönen stannar.", "STATUS\nNIVÅ: 1", "STATSU"])
+def test_a_late_payer_who_asks_for_support_waits(desk: Desk, words: str) -> None:
+    opened(desk)
+    desk.a_customer(overdue_since=date(2026, 11, 1))
+    settled = desk.take(from_eva("En fråga", words, message_id="<m2@kund.example>"))
+    assert settled is not None
+    assert settled.outcome is Outcome.HELD

@@ -208,3 +208,22 @@ def anothers(table: Table) -> Ticket:
     other = table.desk.a_customer(code="K2", domains=("annan.example",))
     table.desk.a_superuser(OLLE, of=other)
     return table.opened("Vår faktura.", author=Address(spec=OLLE, name="Olle"))
+
+
+def test_whoever_merged_it_by_mail_is_shown_the_ticket_in_which_it_goes_on(pair: Pair) -> None:
+    table = pair.table
+    table.sven_replied(f"#ihop {pair.first.number}")
+    (told,) = table.mails("commands_answered")
+    text = table.text(told)
+    assert f"Klart i ärende {pair.second.number}:" in text
+    assert f"* Ärende: {pair.first.number}" in text
+    assert "* Läge: öppet" in text
+    assert text.startswith(f"[{pair.first.number}]"), "an answer goes on there"
+
+
+def test_what_is_merged_is_no_solved_ticket_of_the_customers(pair: Pair) -> None:
+    pair.merged()
+    with pair.table.desk.database.reading() as uow:
+        closed = uow.tickets.newest(status=Status.CLOSED.value)
+        assert [one.number for one in closed] == [pair.second.number]
+    assert pair.table.state.resolved_at is not None, "its clocks stand all the same"

@@ -196,3 +196,21 @@ def test_what_people_and_the_clock_write_is_not_counted(desk: Desk) -> None:
     for n in range(3):
         mail(desk, f"Svar {n}: så här gör du.", address="sven@desk.example", answers=told.message_id)
     assert len(desk.told("answer")) == 3
+
+
+def test_a_specialist_who_clears_a_list_by_mail_is_answered_each_time_and_a_robot_is_not(desk: Desk) -> None:
+    desk.a_specialist()
+    sven = Address(spec="sven@desk.example", name="Sven Sund")
+    settled = desk.take(from_eva())
+    assert settled is not None
+    assert settled.ticket is not None
+    told = desk.told("team_new_ticket")[-1].message_id
+    number = str(settled.ticket.number)
+    for n in range(65):
+        text = f"#anteckning Klar med nummer {n}"
+        desk.take(from_eva(f"Re: [{number}]", text, author=sven, in_reply_to=(told,), message_id=f"<s{n}@d.example>"))
+        if n == 40:
+            assert len(desk.told("commands_answered")) == 41
+    assert len(desk.told("commands_answered")) == 60
+    mail(desk, "Hej! Löneberäkningen ger fel semesterdagar.")
+    assert len(desk.told("receipt")) == 2, "no SuperUser is silenced by it"

@@ -18,7 +18,7 @@ from mailgate.desk.move_news import Before
 from mailgate.desk.reply import words_for_customer
 from mailgate.desk.tickets import Act, Refused, refused_because
 from mailgate.domain.answers import UndoneLine
-from mailgate.domain.causes import Cause
+from mailgate.domain.causes import OF_ITSELF, Cause
 from mailgate.domain.command_table import command
 from mailgate.domain.commands import Asked, Below, CommandName, Instructions
 from mailgate.domain.customer import Specialist
@@ -34,31 +34,31 @@ _FIRST = frozenset({CommandName.REOPEN, CommandName.TYPE, CommandName.LEVEL})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Run:
-    """How it went: the ticket after it, and what was refused."""
+    """How it went: the ticket after it, and what was refused, the first of it in the order in which it was tried."""
 
     ticket: Ticket
-    refusal: tuple[Asked, Refused] | None = None
+    refused: tuple[tuple[Asked, Refused], ...] = ()
 
 
 def follow(case: Case, ticket: Ticket, specialist: Specialist) -> Ticket:
     """Do what the reply asks for; the ticket as it is then."""
     instructions = specialist_instructions(words_for_customer(case.uow, ticket, case.mail))
     act = Act(uow=case.uow, house=case.house, ticket=ticket, by=specialist, now=case.now)
-    if instructions.unclear:
-        undone = lines_undone(instructions.unclear, specialist.language)
-        return _not_done(case, act, instructions, undone)
     orders = in_order(instructions)
-    if not orders:
+    if not orders and not instructions.unclear:
         return _not_done(case, act, instructions, [undone_line("", refused_because(act, Cause.ONLY_QUOTES))])
     files = files_of(case, instructions)
     if files is None:
         return _not_done(case, act, instructions, [undone_line("", refused_because(act, Cause.TOO_LARGE))])
     act = replace(act, files=files)
     since = unseen(case, ticket)
-    run = case.uow.try_out(lambda: _all_of(act, orders, since), keep=lambda run: run.refusal is None)
-    if run.refusal is not None:
-        asked, refusal = run.refusal
-        return _not_done(case, act, instructions, [undone_line(asked.line, refusal)], refusal=refusal)
+    unclear = lines_undone(instructions.unclear, specialist.language)
+    run = case.uow.try_out(lambda: _all_of(act, orders, since), keep=lambda run: not run.refused and not unclear)
+    if run.refused or unclear:
+        undone = [*unclear, *(undone_line(asked.line, refusal) for asked, refusal in run.refused)]
+        undone.sort(key=lambda one: case.mail.new_text.find(one.line))  # as its author reads it
+        refusal = run.refused[0][1] if run.refused else None
+        return _not_done(case, act, instructions, undone, refusal=refusal)
     if instructions.asked:
         tell_specialist(case, run.ticket, specialist, done=orders)
     return run.ticket
@@ -85,13 +85,15 @@ def _all_of(act: Act, orders: Sequence[Asked], since: Sequence[TicketEvent]) -> 
         closes = any(one.command.name is CommandName.CLOSE for one in orders)
         clocks = act.uow.tickets.clocks(act.ticket.ticket_id)
         act = replace(act, before=Before(ticket=act.ticket, clocks=clocks, closes=closes))
+    refused: list[tuple[Asked, Refused]] = []
     for asked in orders:
         act = replace(act, quiet=together and asked.command.name in _TOLD_ALONG)
         done = in_the_way(act, asked, since) or HANDLERS[asked.command.name](act, asked)
-        if isinstance(done, Refused):
-            return _Run(ticket=act.ticket, refusal=(asked, done))
-        act = replace(act, ticket=done)
-    return _Run(ticket=act.ticket)
+        if not isinstance(done, Refused):
+            act = replace(act, ticket=done)
+        elif not refused or done.cause in OF_ITSELF:
+            refused.append((asked, done))
+    return _Run(ticket=act.ticket, refused=tuple(refused))
 
 
 def _not_done(

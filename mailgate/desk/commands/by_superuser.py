@@ -43,15 +43,19 @@ class _Answer:
     left_out: int = 0
     asked_status: bool = False
     changed: bool = False
+    unasked: bool = False
     wants_help: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """The ticket after it, if there is one; whether anything about it was changed."""
+    """The ticket after it, if there is one; whether there is news for the team.
+
+    That is where anything was changed, or is wanted by a mail that may not even be asked whether it means it.
+    """
 
     ticket: Ticket | None
-    changed: bool
+    is_news: bool
 
 
 def follow_superuser(
@@ -71,13 +75,14 @@ def follow_superuser(
     answer.undone += lines_undone(instructions.unclear, superuser.language)
     if not silent and _has_to_tell(answer, added=added):
         _tell(case, superuser, answer, added=added)
-    return Followed(ticket=answer.ticket, changed=answer.changed)
+    return Followed(ticket=answer.ticket, is_news=answer.changed or answer.unasked)
 
 
 def _do(case: Case, superuser: SuperUser, asked: Asked, answer: _Answer) -> None:
     match asked.command.name:
         case CommandName.HELP:
             answer.wants_help = True
+            return
         case CommandName.STATUS:
             _status(case, superuser, asked, answer)
             return
@@ -105,9 +110,11 @@ def _change(case: Case, superuser: SuperUser, asked: Asked, answer: _Answer) -> 
         return
     if isinstance(done, Waiting):
         answer.confirm.append(asked.line)
+        answer.unasked = answer.unasked or done.until is None
         return
     answer.changed = True
-    answer.done.append(DoneLine(command=asked.command.name, line=asked.line))
+    if asked.command.name not in _TOLD_BY_A_MAIL_OF_ITS_OWN:
+        answer.done.append(DoneLine(command=asked.command.name, line=asked.line))
     if answer.ticket is not None and done.ticket_id == answer.ticket.ticket_id:
         answer.ticket = done
 
@@ -195,10 +202,8 @@ _HANDLERS: Mapping[CommandName, Callable[[Case, Act, Asked], Done | Waiting]] = 
 
 
 def _has_to_tell(answer: _Answer, *, added: bool) -> bool:
-    if not answer.done and not added and not answer.undone and not answer.asked_status:
-        return not answer.confirm and answer.wants_help  # the mail that asks to confirm it tells it all
-    of_its_own = all(one.command in _TOLD_BY_A_MAIL_OF_ITS_OWN for one in answer.done)
-    return added or answer.asked_status or bool(answer.undone) or not of_its_own
+    """Not where mails of their own tell it all: that it was done, or that it is to be confirmed."""
+    return added or answer.asked_status or answer.wants_help or bool(answer.undone or answer.done)
 
 
 def _tell(case: Case, superuser: SuperUser, answer: _Answer, *, added: bool) -> None:

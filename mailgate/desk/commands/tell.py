@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from mailgate.desk.case import Case
+from mailgate.desk.linked import goes_on_in
 from mailgate.desk.tell import reply_thread, to_person
 from mailgate.desk.tickets import Refused
 from mailgate.domain.answers import CommandsContent, DoneLine, UndoneLine
@@ -30,7 +31,8 @@ def tell_specialist(  # noqa: PLR0913 - all of it is said of one mail
     text: str = "",
     refusal: Refused | None = None,
 ) -> None:
-    """What was done, or why nothing was; and how the ticket stands now."""
+    """What was done, or why nothing was; and how the ticket stands now, or the one in which it goes on."""
+    mine, ticket = ticket, goes_on_in(case.uow, ticket) or ticket
     customer = case.uow.customers.customer(ticket.customer_id)
     holder = case.uow.customers.specialist_by_id(ticket.specialist_id) if ticket.specialist_id is not None else None
     clocks, running = case.uow.tickets.clocks(ticket.ticket_id), ticket.status is Status.OPEN
@@ -46,6 +48,7 @@ def tell_specialist(  # noqa: PLR0913 - all of it is said of one mail
         meanwhile=refusal.meanwhile if refusal is not None else "",
         kept=case.attachment_names if text else (),
         listed=tuple(one.name for one in SPECIALISTS) if wants_help or _unknown(undone) else (),
+        was=str(mine.number) if mine.ticket_id != ticket.ticket_id else "",
         type=ticket.type,
         level=ticket.level,
         module=ticket.module,

@@ -248,3 +248,21 @@ def test_a_number_of_thousands_of_digits_is_no_team(table: Table) -> None:
     table.opened()
     table.sven_replied(f"#team {'9' * 5000}")
     assert table.mails()[-1].kind == "commands_answered"
+
+
+def test_all_that_is_wrong_with_a_mail_is_told_at_once(table: Table) -> None:
+    table.opened()
+    table.sven_replied("#niva 9\n#tta\n#ge Ingen")
+    said = answered(table)
+    faults = [line for line in said.splitlines() if line.startswith("* #")]
+    assert [line.split(" –")[0] for line in faults] == ["* #niva 9", "* #tta", "* #ge Ingen"], "in their order"
+    assert kinds(table)[-1] == "not_done"
+    assert table.ticket.specialist_id is None
+
+
+def test_what_only_follows_from_the_first_fault_is_not_told(table: Table) -> None:
+    table.opened()
+    table.moved(close)
+    table.sven_replied("#ta\n#nivå 2\n#ge Ingen")
+    faults = [line for line in answered(table).splitlines() if line.startswith("* #")]
+    assert [line.split(" –")[0] for line in faults] == ["* #ta", "* #ge Ingen"]

@@ -325,3 +325,37 @@ def test_the_modules_that_our_mails_give_as_examples_are_understood(table: Table
     table.opened("Ärendekategori: Fråga\nModul: Tid")
     table.replied(line)
     assert table.ticket.module == "Lön"
+
+
+def test_what_a_mail_of_its_own_tells_is_not_told_twice(table: Table) -> None:
+    trusting(table)
+    table.opened("Ärendekategori: Programfel\nServicenivå: 3")
+    table.replied("NIVÅ: 4\nMODUL: Lön\n\nTack!")
+    changed = table.text(to(table, EVA, "level_changed")[-1])
+    assert "Som ni bad om har vi ändrat servicenivån" in changed
+    assert "bedömt" not in changed, "we have judged nothing"
+    said = answered(table)
+    assert "MODUL: Lön – modulen är ändrad" in said
+    assert "NIVÅ" not in said
+
+
+def test_help_is_the_list_and_no_deed(table: Table) -> None:
+    table.opened()
+    table.replied("HJÄLP")
+    said = answered(table)
+    assert "Det här är gjort" not in said
+    for word in ("STATUS", "STÄNG", "AVSLUTA ÖVERSIKT", "JA eller NEJ", "ÅTERKALLA"):
+        assert f"* {word} –" in said
+
+
+MARKED = {"auto-submitted": "auto-generated", "x-ms-exchange-inbox-rules-loop": EVA}
+
+
+def test_nobody_is_asked_to_confirm_a_mail_that_wants_no_automatic_answer(table: Table) -> None:
+    table.opened()
+    table.replied("STÄNG", headers=tuple(MARKED.items()))
+    assert not table.mails("confirm")
+    assert table.ticket.status is Status.OPEN
+    assert "STÄNG" in table.text(to(table, SVEN, "team_follow_up")[-1]), "so people see to it"
+    table.replied("STÄNG")
+    assert len(table.mails("confirm")) == 1, "a mail that may be answered is"
