@@ -119,7 +119,7 @@ class Rows:
             deed=deed, now=now, **before, late_before=late_before, tickets=self.tickets, held=self.held,
             concerned=self.concerned, late=self.late, codes=self.codes,
             events=self._new("ticket_event"), mails=self._new("outbox"),
-            received=self._by("id", "SELECT id, state, outcome, ticket_id, rule, author_address FROM mail"),
+            received=self._by("id", "SELECT id, state, outcome, ticket_id, rule, author_address, unanswered FROM mail"),
             messages=self._all("SELECT mail_id, ticket_id, text, full_text FROM message"),
             accesses=self._all("SELECT * FROM support_access"),
             set_aside=self._all("SELECT * FROM due WHERE state = 'aside'"),

@@ -62,9 +62,9 @@ class NothingIsLost:
             return
         if late:
             cause = now.held.get(row["id"], {}).get("cause")
-            told = [mail for mail in now.mails if mail["recipient"] == deed.author]
+            told = [mail["kind"] for mail in now.mails if mail["recipient"] == deed.author]
             hold("a late payer's mail waits", (row, deed), true=row["outcome"] == "held" and cause == "overdue")
-            hold("a late payer is told why", deed, true=[mail["kind"] for mail in told] == ["overdue"])
+            hold("a late payer is told why", deed, true=told == ["overdue"] or row["unanswered"])
             return
         hold("who may write is heard", (row, deed), true=row["outcome"] in IN_A_TICKET)
         astray = deed.joins is not None and row["ticket_id"] != deed.joins
