@@ -183,13 +183,13 @@ def house_of(address: str) -> str:
 
 
 def words(content: bytes) -> str:
-    """All that a reader sees of a mail. Message-IDs and dates, which tell a mail from its copy, are left out."""
+    """All that a reader sees of a mail, with its files; no Message-IDs and dates, which tell it from a copy."""
     mail = message_from_bytes(content)
     fields = [f"{name}: {make_header(decode_header(mail[name]))}" for name in _SHOWN if mail[name]]
-    return "\n".join([*fields, *(_text(part) for part in mail.walk() if part.get_content_maintype() == "text")])
+    return "\n".join([*fields, *(_text(part) for part in mail.walk() if not part.is_multipart())])
 
 
 def _text(part: Message) -> str:
     payload = part.get_payload(decode=True)
     assert isinstance(payload, bytes)
-    return payload.decode(part.get_content_charset("utf-8"))
+    return payload.decode(part.get_content_charset("utf-8"), "replace")

@@ -95,16 +95,21 @@ class InTime:
 
 def _concerns(now: Aftermath, mail: Row) -> None:
     """Of which tickets it tells: those of whoever reads it."""
-    to, kind = mail["recipient"], mail["kind"]
-    serials = {int(token.split("-")[1]) for token in tokens(mail["words"]) if token.startswith("MG-")}
-    told = [ticket for ticket in now.tickets.values() if ticket["serial"] in serials]
+    to, kind, told = mail["recipient"], mail["kind"], _tickets_in(now, mail)
     if kind in OF_TICKETS:
         others = [ticket["id"] for ticket in told if to not in now.concerned[ticket["id"]]]
-        hold("the clock tells a customer of their own tickets", (kind, to, others), true=bool(told) and not others)
+        hold("the clock tells a customer of their own tickets", (kind, to, others), true=not others)
     if kind == "sla_alarm":
         team, role = SPECIALISTS[to]
         others = [ticket["id"] for ticket in told if ticket["team"] != team and role != HEAD]
-        hold("alarms go to the ticket's team, and to the head", (to, others), true=bool(told) and not others)
+        hold("alarms go to the ticket's team, and to the head", (to, others), true=not others)
+
+
+def _tickets_in(now: Aftermath, mail: Row) -> list[Row]:
+    """Not those that only a subject names: a reply to what was closed long ago opens a ticket of its own."""
+    quoted = {token for ticket in now.tickets.values() for token in tokens(ticket["subject"])}
+    serials = {int(token.split("-")[1]) for token in tokens(mail["words"]) - quoted if token.startswith("MG-")}
+    return [ticket for ticket in now.tickets.values() if ticket["serial"] in serials]
 
 
 def weekdays_between(start: datetime, end: datetime) -> int:

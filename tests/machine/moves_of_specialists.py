@@ -18,8 +18,8 @@ _orders = st.lists(_order | st.sampled_from(speech.SLIPS), max_size=3, unique_by
 class MovesOfSpecialists(AtTheOffice):
     """See the module."""
 
-    @rule(author=specialists, place=places, lines=_orders, says=st.booleans(), notes=st.booleans(), proof=proofs,
-          thread=threads, naming=namings)  # fmt: skip
+    @rule(author=specialists, place=places, lines=_orders, says=st.booleans(), notes=st.booleans(),
+          attaches=st.booleans(), proof=proofs, thread=threads, naming=namings)  # fmt: skip
     def a_specialist_replies(
         self,
         *,
@@ -28,6 +28,7 @@ class MovesOfSpecialists(AtTheOffice):
         lines: list[str],
         says: bool,
         notes: bool,
+        attaches: bool,
         proof: str,
         thread: str,
         naming: str,
@@ -43,6 +44,8 @@ class MovesOfSpecialists(AtTheOffice):
         letter = Letter(
             author=author, text=text.strip() or "#note", subject=self._subject(place, naming), proof=proof,
             answers=parent["message_id"] if parent is not None else None,
+            # Files go with what is said, and stay where any of it is noted.
+            attached=f"Fil {mark if says and not notes else secret}." if attaches and (notes or not lines) else "",
         )  # fmt: skip
         self._a_specialist_posts(letter, parent, what="commands", mark=mark, secret=secret, held=held)
 

@@ -47,12 +47,17 @@ HEAD = "product"
 COUNCIL = "radet@utanfor.example"
 """The external council: people who hold tickets, and are no specialists."""
 LANGUAGES = {"anna@tva.example": Language.ENGLISH, "aino@tva.example": Language.FINNISH}
+_MIXED = 'Content-Type: multipart/mixed; boundary="=_b"\r\n'
+_FILE = 'Content-Type: text/plain; charset=utf-8\r\nContent-Disposition: attachment; filename="anteckning.txt"\r\n'
 FOUND = {"proven": Proof.PROVEN, "unproven": Proof.UNPROVEN, "forged": Proof.FORGED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A mail to support. ``proof``: what the door found, or that nobody looked ("unchecked"). ``answers``: a mail."""
+    """A mail to support. ``proof``: what the door found, or that nobody looked ("unchecked").
+
+    ``answers``: the Message-ID of a mail; ``attached``: the words in a file that goes along.
+    """
 
     author: str
     text: str
@@ -60,6 +65,7 @@ class Letter:
     answers: str | None = None
     cc: str = ""
     proof: str = "proven"
+    attached: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,10 +204,13 @@ class Office:
         self.marks += 1
         head = (
             f"From: {name} <{letter.author}>\r\nTo: support@example.com\r\n{cc}Subject: {letter.subject}\r\n"
-            f"Message-ID: <m{self.marks}@{letter.author.partition('@')[2]}>\r\n{thread}"
-            "Content-Type: text/plain; charset=utf-8\r\n\r\n"
+            f"Message-ID: <m{self.marks}@{letter.author.partition('@')[2]}>\r\n{thread}MIME-Version: 1.0\r\n"
         )
-        return (head + letter.text.replace("\n", "\r\n") + "\r\n").encode()
+        text = "Content-Type: text/plain; charset=utf-8\r\n\r\n" + letter.text.replace("\n", "\r\n") + "\r\n"
+        if not letter.attached:
+            return (head + text).encode()
+        file = f"{_FILE}\r\n{letter.attached}\r\n"
+        return f"{head}{_MIXED}\r\n--=_b\r\n{text}\r\n--=_b\r\n{file}\r\n--=_b--\r\n".encode()
 
 
 def _wait_for_no_disk(connection: Any, _record: Any) -> None:

@@ -25,6 +25,7 @@ from mailgate.desk import (
     tell,
     tickets,
 )
+from mailgate.desk.commands import by_specialist
 from mailgate.domain.moves import Move
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.store.dues import Dues
@@ -35,6 +36,11 @@ from mailgate.store.tickets import Tickets
 def notes_are_told(patch: pytest.MonkeyPatch) -> None:
     told = NoticeKind.ANSWER
     patch.setattr(tickets, "note", lambda act, text: tickets.make_move(act, Move.NOTE, {}, tells=told, text=text))
+
+
+def files_of_notes_are_told(patch: pytest.MonkeyPatch) -> None:
+    files_of = by_specialist.files_of
+    patch.setattr(by_specialist, "files_of", lambda case, instructions: files_of(case, replace(instructions, asked=())))
 
 
 def starts_are_told_each_time(patch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,7 @@ def moves(offices: Path) -> Iterator[Moves]:
     ("plant", "walk", "noticed"),
     [
         (planted.notes_are_told, walks.note, "no note leaves the desk"),
+        (planted.files_of_notes_are_told, walks.note_beside_an_answer, "no note leaves the desk"),
         (planted.starts_are_told_each_time, walks.take_twice, "told handling_started of ticket 1 2 times"),
         (planted.anything_is_legal, walks.hand_a_question_to_the_product_department, "product leads nowhere"),
         (planted.anything_is_legal, walks.change_what_is_closed, "is closed, and .* changed"),

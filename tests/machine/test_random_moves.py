@@ -19,7 +19,7 @@ from tests.machine.aftermath import CHECKED
 from tests.machine.moves import Moves, summary
 
 LONG = os.environ.get("MAILGATE_LONG_TESTS") == "1"
-MOVES, MOVES_EACH, OFFICES_AT_ONCE = (10_000, 50, 40) if LONG else (200, 50, 6)
+MOVES, MOVES_EACH, OFFICES_AT_ONCE = (10_000, 100, 20) if LONG else (200, 50, 6)
 
 
 @pytest.fixture

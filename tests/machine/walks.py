@@ -18,11 +18,16 @@ def types(moves: Moves, typed: str, *, author: str = SVEN, place: int = QUESTION
 
 
 def mails(
-    moves: Moves, *lines: str, place: int = QUESTION, notes: bool = False, proof: str = "proven", naming: str = "right"
+    moves: Moves,
+    *lines: str,
+    place: int = QUESTION,
+    notes: bool = False,
+    proof: str = "proven",
+    naming: str = "right",
 ) -> None:
     moves.a_specialist_replies(
-        author=SVEN, place=place, lines=list(lines), says=False, notes=notes, proof=proof, thread="none",
-        naming=naming,
+        author=SVEN, place=place, lines=list(lines), says=False, notes=notes, attaches=notes, proof=proof,
+        thread="none", naming=naming,
     )  # fmt: skip
 
 
@@ -43,6 +48,10 @@ def number(moves: Moves, place: int) -> str:
 
 def note(moves: Moves) -> None:
     mails(moves, notes=True)
+
+
+def note_beside_an_answer(moves: Moves) -> None:
+    mails(moves, "#answer {mark}", notes=True)
 
 
 def take_twice(moves: Moves) -> None:
@@ -181,8 +190,8 @@ def all_that_strangers_do(moves: Moves) -> None:
 
 
 ALL: Sequence[object] = (
-    take_twice, close_without_proof, hand_a_question_to_the_product_department, change_what_is_closed, reply,
-    refuse_a_price, pay_late,
+    note_beside_an_answer, take_twice, close_without_proof, hand_a_question_to_the_product_department,
+    change_what_is_closed, reply, refuse_a_price, pay_late,
     decide_without_proof, release_a_note, put_another_customer_in_cc, answer_with_a_colleague_in_cc, link,
     open_what_was_merged, note_and_ask_the_external_council, note_and_ask_for_status, wait_for_the_overview,
     wait_for_an_alarm, leave_a_question_unanswered, leave_an_error_alone_overnight, grant_access, all_that_strangers_do,
