@@ -1,8 +1,9 @@
 """What a SuperUser's mail answers: an estimate, or a question for support access; and access taken back.
 
 Which of them is told by the mail that it replies to, or is the only one open. Who replies to what a specialist wrote
-answers the specialist, and nothing else. An answer that counts goes through ``desk.confirm``; one that does not is a
-reply like any other, and its author is told kindly what is needed.
+answers the specialist, and nothing else; who replies to another question of ours (whether a colleague's mail is to be a
+ticket, whether a mail is theirs) answers that one. An answer that counts goes through ``desk.confirm``; one that does
+not is a reply like any other, and its author is told kindly what is needed.
 """
 
 import re
@@ -37,6 +38,8 @@ _WITHDRAWS = re.compile(
     r"pääsy|pääsyn|tukikirjautuminen|tukikirjautumisen|nu|now|heti)\b)*"
 )
 _ANSWERED = re.compile(r"(estimate|access)-(\d+):")
+_ASK_SOMETHING_ELSE = frozenset({"gist", "confirm"})
+"""What mails of ours with a yes-or-no question of their own are known by: a yes to one of them is no yes to a price."""
 _WRITES = frozenset({Move.ANSWER, Move.ASK, Move.WORKAROUND})
 
 
@@ -86,7 +89,7 @@ def _question(case: Case, ticket: Ticket) -> _Question | None:
     """The very one whose mail this replies to; else the only one that is open; else the last that was."""
     mail = case.mail
     replies_to = case.uow.outbox.key_of((*mail.in_reply_to, *mail.references[-1:])) or ""
-    if replies_to.partition(":")[0] in WRITTEN_BY_PEOPLE:
+    if replies_to.partition(":")[0] in WRITTEN_BY_PEOPLE | _ASK_SOMETHING_ELSE:
         return None
     if (named := _named(case, ticket, replies_to)) is not None:
         return _Question(about=named, plainly=True)

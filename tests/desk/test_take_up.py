@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from mailgate.desk import holds
+from mailgate.desk.access import ask_access
 from mailgate.desk.settle import Settled
+from mailgate.desk.tickets import Act
+from mailgate.domain.access import AccessState
 from mailgate.domain.mail import Address, Attachment, MailId, ParsedMail
 from mailgate.domain.verdict import Outcome
 from tests.support.desk import Desk, a_desk, from_eva
@@ -161,6 +164,27 @@ def test_a_later_reply_to_the_gist_joins_the_ticket(desk: Desk, held: Held) -> N
     assert joined is not None
     assert joined.outcome is Outcome.JOINED
     assert len(_messages(desk, opened)) == 2
+
+
+def test_a_later_yes_to_the_gist_is_no_yes_to_what_the_ticket_asks_by_now(desk: Desk, held: Held) -> None:
+    """Alma was asked whether it is to be a ticket, and never whether a specialist may sign in."""
+    desk.take(held.reply("JA"))
+    ticket = held.through().ticket
+    assert ticket is not None
+    desk.a_specialist()
+    with desk.database.transaction() as uow:
+        sven = uow.customers.specialist("sven@desk.example")
+        assert sven is not None
+        ask_access(Act(uow=uow, house=desk.house, ticket=ticket, by=sven, now=desk.now), "Får jag logga in?")
+    settled = desk.take(held.reply("JA", by=ALMA))
+    assert settled is not None
+    assert settled.outcome is Outcome.JOINED
+    assert not desk.told("confirm")
+    assert not desk.told("access_changed")
+    with desk.database.reading() as uow:
+        access = uow.accesses.live(ticket.ticket_id)
+    assert access is not None
+    assert access.state is AccessState.ASKED
 
 
 def test_another_customers_superuser_takes_nothing_up(desk: Desk, held: Held) -> None:

@@ -59,6 +59,10 @@ def whatever_is_said_is_yes(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(superuser_answers, "assent", lambda text, name="": Assent.YES)
 
 
+def a_yes_to_anything_will_do(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(superuser_answers, "_ASK_SOMETHING_ELSE", frozenset())
+
+
 def nothing_need_be_proven(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(confirm, "may_bind", lambda case, ticket: True)
 

@@ -45,6 +45,7 @@ def moves(offices: Path) -> Iterator[Moves]:
         (planted.anything_is_legal, walks.change_what_is_closed, "is closed, and .* changed"),
         (planted.messages_are_dropped, walks.reply, "is in 0 tickets"),
         (planted.whatever_is_said_is_yes, walks.refuse_a_price, "no work without a yes"),
+        (planted.a_yes_to_anything_will_do, walks.say_yes_to_what_a_colleague_took_up, "no access without a yes"),
         (planted.nothing_need_be_proven, walks.close_without_proof, "what binds is proven"),
         (planted.news_go_to_all_customers, walks.answer, "ticket 1 of K2 was written to eva"),
         (planted.late_payers_are_heard, walks.write_while_a_payment_is_late, "support rests while a payment is late"),

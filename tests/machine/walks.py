@@ -179,6 +179,13 @@ def grant_access(moves: Moves) -> None:
     passes(moves, timedelta(hours=5), timedelta(days=8))
 
 
+def say_yes_to_what_a_colleague_took_up(moves: Moves) -> None:
+    moves.somebody_from_outside_writes(author=_NORA, place=0, thread="none", naming="none", proof="proven", first="")
+    moves.a_superuser_answers_a_gist(author=ANNA, place=0, proof="proven", yes="JA")
+    types(moves, "access", place=ORDER + 1)
+    moves.a_superuser_answers_a_gist(author=AINO, place=0, proof="proven", yes="JA")
+
+
 def all_that_strangers_do(moves: Moves) -> None:
     for author in (*STRANGERS, *COLLEAGUES):
         moves.somebody_from_outside_writes(
@@ -194,5 +201,6 @@ ALL: Sequence[object] = (
     change_what_is_closed, reply, refuse_a_price, pay_late,
     decide_without_proof, release_a_note, put_another_customer_in_cc, answer_with_a_colleague_in_cc, link,
     open_what_was_merged, note_and_ask_the_external_council, note_and_ask_for_status, wait_for_the_overview,
-    wait_for_an_alarm, leave_a_question_unanswered, leave_an_error_alone_overnight, grant_access, all_that_strangers_do,
+    wait_for_an_alarm, leave_a_question_unanswered, leave_an_error_alone_overnight, grant_access,
+    say_yes_to_what_a_colleague_took_up, all_that_strangers_do,
 )  # fmt: skip
