@@ -21,6 +21,7 @@ class Cause(StrEnum):
     ANSWERED_MEANWHILE = "answered_meanwhile"
     CHANGED_MEANWHILE = "changed_meanwhile"
     WROTE_MEANWHILE = "wrote_meanwhile"
+    MERGED_MEANWHILE = "merged_meanwhile"
     NOT_APPROVED = "not_approved"
     MORE_THAN_APPROVED = "more_than_approved"
     NO_PRICE = "no_price"
@@ -83,6 +84,7 @@ ENGLISH: Mapping[Cause, str] = {
     Cause.ANSWERED_MEANWHILE: "{about} has written to the customer since",
     Cause.CHANGED_MEANWHILE: "{about} has changed that since",
     Cause.WROTE_MEANWHILE: "the customer has written since",
+    Cause.MERGED_MEANWHILE: "{about} has merged it with another one since: this is where it goes on",
     Cause.NOT_APPROVED: "the customer has approved no price",
     Cause.MORE_THAN_APPROVED: "more than the {about} that the customer has approved: give a new estimate first",
     Cause.NO_PRICE: "there is no price in it: write it like 4 h, 4800 kr, what is done",

@@ -14,8 +14,14 @@ from mailgate.domain.commands import CommandName
 
 _TAKES = frozenset({"take", "give", "team"})
 _WRITES = frozenset({"answer", "ask", "workaround", "resolve", "close", "estimate", "planned", "declined", "billed"})
+_ENDS = frozenset({"resolve", "close", "billed"})
 _CLASSIFIES = frozenset({"level", "type", "workaround"})
+_HANDS_ON = frozenset(
+    {"desk", "product", "council_internal", "council_external", "planned", "declined", "consultant", "estimate"}
+)
 _CUSTOMER_WROTE = frozenset({"joined", "resumed", "reopened"})
+_APPROVES = frozenset({"approve"})
+_MERGED = frozenset({"merged_here"})
 _CUSTOMERS = ("superuser", "colleague")
 
 _IN_THE_WAY: Mapping[CommandName, frozenset[str]] = {
@@ -28,11 +34,22 @@ _IN_THE_WAY: Mapping[CommandName, frozenset[str]] = {
     CommandName.ANSWER: _WRITES,
     CommandName.ASK: _WRITES,
     CommandName.WORKAROUND: _WRITES | _CLASSIFIES,
-    CommandName.RESOLVE: _WRITES | _CUSTOMER_WROTE,
-    CommandName.CLOSE: _WRITES | _CUSTOMER_WROTE,
+    CommandName.RESOLVE: _WRITES | _HANDS_ON | _CUSTOMER_WROTE,
+    CommandName.CLOSE: _WRITES | _HANDS_ON | _CUSTOMER_WROTE,
+    CommandName.MERGE: _ENDS | {"merge"},
+    CommandName.DESK: _HANDS_ON | _ENDS,
+    CommandName.PRODUCT: _HANDS_ON | _ENDS,
+    CommandName.COUNCIL: _HANDS_ON | _ENDS,
+    CommandName.PLANNED: _HANDS_ON | _ENDS,
+    CommandName.DECLINED: _HANDS_ON | _ENDS,
+    CommandName.CONSULTANT: _HANDS_ON | _ENDS,
+    # A new price makes void what the customer has just said yes to.
+    CommandName.ESTIMATE: _HANDS_ON | _ENDS | _APPROVES,
 }
 """What of others' doing each command must know of; whatever is not listed, of its own kind."""
 _FREE = frozenset({CommandName.NOTE, CommandName.HELP, CommandName.REOPEN})
+_GOES_TO_ANOTHER = frozenset({CommandName.ANSWER, CommandName.ASK, CommandName.LINK, CommandName.CC})
+"""What may follow a ticket into the one that it was merged into, unasked; whatever changes that one may not."""
 
 
 class Event(Protocol):
@@ -61,6 +78,7 @@ def crossing(wanted: CommandName, since: Iterable[Event], *, me: str) -> Crossin
     if wanted in _FREE:
         return None
     kinds = _IN_THE_WAY.get(wanted, frozenset({wanted.value}))
+    kinds |= _MERGED if wanted not in _GOES_TO_ANOTHER else frozenset()
     others = [one for one in since if one.kind in kinds and _is_anothers(one, me=me)]
     if not others:
         return None
@@ -76,8 +94,10 @@ def _is_anothers(event: Event, *, me: str) -> bool:
 
 
 def _cause(event: Event) -> Cause:
-    if event.kind in _CUSTOMER_WROTE:
+    if event.kind in _CUSTOMER_WROTE | _APPROVES:
         return Cause.WROTE_MEANWHILE
+    if event.kind in _MERGED:
+        return Cause.MERGED_MEANWHILE
     if event.kind in _TAKES:
         return Cause.TAKEN_MEANWHILE
     return Cause.ANSWERED_MEANWHILE if event.kind in _WRITES else Cause.CHANGED_MEANWHILE

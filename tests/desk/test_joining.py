@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
@@ -227,3 +228,17 @@ def test_what_is_merged_is_no_solved_ticket_of_the_customers(pair: Pair) -> None
         closed = uow.tickets.newest(status=Status.CLOSED.value)
         assert [one.number for one in closed] == [pair.second.number]
     assert pair.table.state.resolved_at is not None, "its clocks stand all the same"
+
+
+def test_who_replies_to_an_old_mail_closes_what_it_goes_on_in_only_once_they_know(pair: Pair) -> None:
+    table = pair.table
+    nina = table.a_specialist("nina@desk.example", "Nina Ny")
+    seen = [one.message_id for one in table.desk.told() if one.recipient == "sven@desk.example"][-1]
+    table.moved(merge, str(pair.first.number), by=nina)
+    table.desk.later(timedelta(minutes=5))
+    table.sven_replied("#close", in_reply_to=(seen,), date=table.desk.now)
+    assert table.status_of(pair.first) is Status.OPEN
+    (told,) = table.mails("commands_answered")
+    assert "Nina Ny har slagit ihop det med ett annat ärende" in " ".join(table.text(told).split())
+    table.sven_replied("#close", subject=f"Re: [{pair.first.number}]")
+    assert table.status_of(pair.first) is Status.CLOSED

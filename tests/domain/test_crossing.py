@@ -34,6 +34,15 @@ class Happened:
         (CommandName.CLOSE, "joined", "superuser:eva@kund.example", Cause.WROTE_MEANWHILE),
         (CommandName.RESOLVE, "resumed", "superuser", Cause.WROTE_MEANWHILE),
         (CommandName.MODULE, "module", NINA, Cause.CHANGED_MEANWHILE),
+        (CommandName.COUNCIL, "council_internal", NINA, Cause.CHANGED_MEANWHILE),
+        (CommandName.CLOSE, "product", NINA, Cause.CHANGED_MEANWHILE),
+        (CommandName.PRODUCT, "close", NINA, Cause.ANSWERED_MEANWHILE),
+        (CommandName.DECLINED, "planned", NINA, Cause.ANSWERED_MEANWHILE),
+        (CommandName.ESTIMATE, "desk", NINA, Cause.CHANGED_MEANWHILE),
+        (CommandName.ESTIMATE, "approve", EVA, Cause.WROTE_MEANWHILE),
+        (CommandName.MERGE, "close", NINA, Cause.ANSWERED_MEANWHILE),
+        (CommandName.CLOSE, "merged_here", NINA, Cause.MERGED_MEANWHILE),
+        (CommandName.TAKE, "merged_here", NINA, Cause.MERGED_MEANWHILE),
     ],
 )
 def test_what_is_about_the_same_stands_in_the_way(wanted: CommandName, kind: str, actor: str, cause: Cause) -> None:
@@ -56,6 +65,10 @@ def test_what_is_about_the_same_stands_in_the_way(wanted: CommandName, kind: str
         (CommandName.NOTE, "note", NINA),
         (CommandName.REOPEN, "close", NINA),
         (CommandName.HELP, "close", NINA),
+        (CommandName.ESTIMATE, "refuse", EVA),
+        (CommandName.ANSWER, "merged_here", NINA),
+        (CommandName.NOTE, "merged_here", NINA),
+        (CommandName.CLOSE, "merged_here", SVEN),
     ],
 )
 def test_what_is_about_something_else_does_not(wanted: CommandName, kind: str, actor: str) -> None:

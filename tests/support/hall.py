@@ -80,6 +80,7 @@ class Hall:
         storage = f'[storage]\ndatabase = "{database}"\n' if database else ""
         more = f"{_OTHER_TEAM}{_TRUSTING if trusting else ''}{storage}"
         self.daemon = MailgateDaemon(folder, more=more)
+        self.on_postgresql = bool(database)
         self._serials = count(1)
         self._settled = 0
         self._register()

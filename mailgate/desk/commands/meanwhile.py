@@ -22,6 +22,9 @@ def unseen(case: Case, ticket: Ticket) -> list[TicketEvent]:
     sights, mail = case.uow.sights, case.mail
     nearest_first = dict.fromkeys((*mail.in_reply_to, *reversed(mail.references)))
     seen = sights.showed(ticket.ticket_id, nearest_first)
+    if seen is None:  # what was merged into this ticket showed itself, and not that it goes on here
+        merged = (sights.showed(one, nearest_first) for one in case.uow.links.merged_here(ticket.ticket_id))
+        seen = next((event_id for event_id in merged if event_id is not None), None)
     if seen is None:
         received_at = case.spooled.envelope.received_at
         written_at = min(mail.date, received_at) if mail.date is not None else received_at
