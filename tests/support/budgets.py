@@ -12,4 +12,6 @@ strangers_ten_minutes = 0
 strangers_day = 0
 team_ten_minutes = 0
 team_day = 0
+specialist_ten_minutes = 0
+specialist_day = 0
 """
