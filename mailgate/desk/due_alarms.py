@@ -46,7 +46,9 @@ def alarms(uow: UnitOfWork, house: House, dues: Sequence[Due], *, now: datetime)
     for one, to in _readers(uow, house, falling):
         if to.address not in told.get(one.due.due_id, ()):
             people.setdefault(to.address, (to, []))[1].append(one)
-    for_each = [ForOne(to=to, falling=tuple(own), notice=partial(alarm_notice, to)) for to, own in people.values()]
+    for_each = [
+        ForOne(to=to, falling=tuple(own), notice=partial(alarm_notice, to, now=now)) for to, own in people.values()
+    ]
     return Circle(dues=tuple(dues), falling=tuple(falling), people=tuple(for_each))
 
 
@@ -77,23 +79,24 @@ def _due_at(one: Falling) -> datetime | None:
     return one.line.handling_due if CLOCK_OF[one.kind] is AlarmClock.HANDLING else one.line.solution_due
 
 
-def alarm_notice(to: Recipient, falling: Sequence[Falling]) -> Notice:
+def alarm_notice(to: Recipient, falling: Sequence[Falling], *, now: datetime) -> Notice:
     """One mail of all that a person is alarmed of."""
     ordered = worst_first(falling, by=_due_at)
     breached = [one for one in ordered if one.kind in _BREACHES]
     warned = [one for one in ordered if one.kind not in _BREACHES]
     shown = breached[:LONGEST_LIST] + warned[:LONGEST_LIST]
     content = AlarmContent(
-        breached=tuple(map(_line, breached[:LONGEST_LIST])),
-        warned=tuple(map(_line, warned[:LONGEST_LIST])),
+        breached=tuple(_line(one, now) for one in breached[:LONGEST_LIST]),
+        warned=tuple(_line(one, now) for one in warned[:LONGEST_LIST]),
         left_out=len(ordered) - len(shown),
     )
     key = f"alarm:{to.address}:{ordered[0].key}"
     return Notice(key=key, to=to, content=content, calendar=tuple(map(_entry, shown)))
 
 
-def _line(one: Falling) -> AlarmLine:
-    return AlarmLine(ticket=one.line, clock=CLOCK_OF[one.kind], due_at=_due_at(one) or one.due.due_at)
+def _line(one: Falling, now: datetime) -> AlarmLine:
+    due_at = _due_at(one) or one.due.due_at
+    return AlarmLine(ticket=one.line, clock=CLOCK_OF[one.kind], due_at=due_at, span=abs(due_at - now))
 
 
 def _entry(one: Falling) -> CalendarEntry:

@@ -59,14 +59,17 @@ def tell_holder(  # noqa: PLR0913 - all of it is said of one mail
 
 
 def handed_on(uow: UnitOfWork, house: House, ticket: Ticket, *, step: Step, by: str, text: str) -> HandedOnContent:
-    """What a holder is told. To the external council goes what the desk writes, and nothing of whose ticket it is."""
+    """What a holder is told. To the external council goes what the desk writes, and nothing of whose ticket it is.
+
+    The subject is the customer's own words, too, and may name them: type and module stand for it.
+    """
     customer, superuser = uow.customers.customer(ticket.customer_id), uow.customers.superuser_by_id(ticket.superuser_id)
     holder = holder_of(house, ticket)
     outside = holder is Holder.COUNCIL_EXTERNAL
     messages = () if outside else uow.tickets.messages(ticket.ticket_id)[:1]
     return HandedOnContent(
         number=str(ticket.number),
-        subject=ticket.subject,
+        subject=ticket.subject if not outside else "",
         customer=customer.name if customer is not None and not outside else "",
         superuser=superuser.name if superuser is not None and not outside else "",
         type=ticket.type,
@@ -77,6 +80,8 @@ def handed_on(uow: UnitOfWork, house: House, ticket: Ticket, *, step: Step, by: 
         text=text,
         question=next((message.text for message in messages), ""),
         legal=(),
+        module=ticket.module,
+        outside=outside,
     )
 
 

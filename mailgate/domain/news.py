@@ -4,7 +4,7 @@ Contents of notices like those in ``outgoing``: each kind has its templates in e
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
@@ -76,11 +76,12 @@ class TicketLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmLine:
-    """A ticket and the clock that warns, or has run out."""
+    """A ticket and the clock that warns, or has run out. ``span``: how long until then, or since."""
 
     ticket: TicketLine
     clock: AlarmClock
     due_at: datetime
+    span: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,8 +31,8 @@ class HandedOnContent:
     """To whoever holds the ticket from now on: what it is about, and how to act.
 
     ``move``: what brought it here; ``by``: whose word that was, and ``text`` their words. ``question``: what the ticket
-    was opened with. ``legal``: the moves that lead on from here, as one types them. To the external council go neither
-    customer nor question: its members may be other customers.
+    was opened with. ``legal``: the moves that lead on from here, as one types them. ``outside``: it goes to
+    the external council, whose members may be other customers: with nothing that the customer wrote, nor who that is.
     """
 
     number: str
@@ -47,6 +47,8 @@ class HandedOnContent:
     text: str
     question: str
     legal: tuple[str, ...]
+    module: str | None = None
+    outside: bool = False
     kind: NoticeKind = NoticeKind.HANDED_ON
 
 

@@ -7,7 +7,7 @@ lies. Moments are told by the clock on the desk's wall.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from mailgate.domain.money import Money
 from mailgate.domain.news import AlarmClock
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
-from mailgate.notify.amounts import hours_in_words, money_in_words
+from mailgate.notify.amounts import hours_in_words, money_in_words, span_in_words
 from mailgate.notify.inert import inert, one_line
 from mailgate.notify.wording import Words
 
@@ -74,7 +74,7 @@ def form_of_address(name: str) -> str:
 
 def _worded(name: str, value: object, reader: Reader) -> object:
     match value:
-        case TicketType() | ServiceLevel() | Status() | AlarmClock() | Money() | Decimal():
+        case TicketType() | ServiceLevel() | Status() | AlarmClock() | Money() | Decimal() | timedelta():
             return _named(value, reader.words)
         case date():
             return _when(value, reader)
@@ -88,7 +88,9 @@ def _worded(name: str, value: object, reader: Reader) -> object:
             return value
 
 
-def _named(value: TicketType | ServiceLevel | Status | AlarmClock | Money | Decimal, words: Words) -> object:
+def _named(
+    value: TicketType | ServiceLevel | Status | AlarmClock | Money | Decimal | timedelta, words: Words
+) -> object:
     match value:
         case TicketType():
             return words.types[value]
@@ -98,10 +100,18 @@ def _named(value: TicketType | ServiceLevel | Status | AlarmClock | Money | Deci
             return {"key": value.value, "name": words.statuses[value]}
         case AlarmClock():
             return {"key": value.value, "name": words.clocks[value]}
+        case _:
+            return _measured(value, words)
+
+
+def _measured(value: Money | Decimal | timedelta, words: Words) -> str:
+    match value:
         case Money():
             return money_in_words(value, words.phrases["money"])
         case Decimal():
             return hours_in_words(value, words.phrases["money"])
+        case timedelta():
+            return span_in_words(value, words.phrases["spans_of_time"])
 
 
 def _when(value: date, reader: Reader) -> When:

@@ -804,7 +804,7 @@ def test_a_long_digest_tells_of_every_ticket() -> None:
 
 def test_a_long_subject_takes_little_room_in_a_list_that_is_to_be_scanned() -> None:
     line = a_line(subject="å" * 300)
-    alarm = AlarmLine(ticket=line, clock=AlarmClock.SOLUTION, due_at=SOLUTION_DUE)
+    alarm = AlarmLine(ticket=line, clock=AlarmClock.SOLUTION, due_at=SOLUTION_DUE, span=timedelta(hours=3, minutes=20))
     for content in (a_digest(mine=(line,)), AlarmContent(breached=(alarm, alarm), warned=())):
         mail = compose(a_notice(content))
         for shown in (text_of(mail), html_of(mail).text):

@@ -214,7 +214,7 @@ def a_line(**changes: Any) -> TicketLine:
 
 
 def an_alarm(*, clock: AlarmClock = AlarmClock.SOLUTION, due_at: datetime = SOLUTION_DUE, **line: Any) -> AlarmLine:
-    return AlarmLine(ticket=a_line(**line), clock=clock, due_at=due_at)
+    return AlarmLine(ticket=a_line(**line), clock=clock, due_at=due_at, span=timedelta(minutes=75))
 
 
 def a_digest(**changes: Any) -> DigestContent:
@@ -337,7 +337,8 @@ def _bare_news() -> dict[NoticeKind, NoticeContent]:
             news=(TicketNews(ticket=bare, told_status=True), TicketNews(ticket=bare, closed=True, asked_at=RECEIVED_AT))
         ),
         NoticeKind.SLA_ALARM: AlarmContent(
-            breached=(), warned=(AlarmLine(ticket=bare, clock=AlarmClock.HANDLING, due_at=HANDLING_DUE),)
+            breached=(),
+            warned=(AlarmLine(ticket=bare, clock=AlarmClock.HANDLING, due_at=HANDLING_DUE, span=timedelta()),),
         ),
         NoticeKind.DIGEST: a_digest(),
         NoticeKind.SENDING_DOUBT: SendingDoubtContent(sent_again=1, parked=0),

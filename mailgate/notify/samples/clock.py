@@ -23,7 +23,16 @@ from mailgate.domain.news import (
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import NoticeContent
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
-from mailgate.notify.samples.story import ASKED_AT, HANDLING_DUE, NUMBER, RECEIVED_AT, SOLUTION_DUE, TODAY, Story
+from mailgate.notify.samples.story import (
+    ASKED_AT,
+    HANDLING_DUE,
+    NUMBER,
+    RECEIVED_AT,
+    SAMPLE_TIME,
+    SOLUTION_DUE,
+    TODAY,
+    Story,
+)
 
 _CLOSES_ON = date(2026, 12, 2)
 _NUMBERS = ("MG-100043-9", "MG-100044-7", "MG-100039-5", "MG-100045-2", "MG-100037-2")
@@ -112,8 +121,10 @@ def _several(story: Story) -> NoticeContent:
 
 def _sla_alarm(story: Story) -> NoticeContent:
     late, soon = _standstill(story), _main(story, started=False)
-    breached = AlarmLine(ticket=late, clock=AlarmClock.SOLUTION, due_at=SOLUTION_DUE - timedelta(days=2))
-    warned = AlarmLine(ticket=soon, clock=AlarmClock.HANDLING, due_at=HANDLING_DUE)
+    breached = AlarmLine(
+        ticket=late, clock=AlarmClock.SOLUTION, due_at=SOLUTION_DUE - timedelta(days=2), span=timedelta(days=1, hours=2)
+    )
+    warned = AlarmLine(ticket=soon, clock=AlarmClock.HANDLING, due_at=HANDLING_DUE, span=HANDLING_DUE - SAMPLE_TIME)
     return AlarmContent(breached=(breached,), warned=(warned,))
 
 

@@ -29,6 +29,12 @@ from mailgate.notify.samples.story import NUMBER, Story
 _VALID_ON = date(2026, 12, 23)
 _ENDS_AT = datetime(2026, 11, 27, 9, 20, tzinfo=UTC)
 
+_AFTER_A_YES = {
+    Language.SWEDISH: ("#pris", "#fakturerat"),
+    Language.ENGLISH: ("#estimate", "#billed"),
+    Language.FINNISH: ("#arvio", "#laskutettu"),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Order:
@@ -103,7 +109,7 @@ def _handed_on(story: Story) -> NoticeContent:
     return HandedOnContent(
         number=NUMBER, subject=order.subject, customer=story.customer, superuser=story.superuser,
         type=TicketType.ORDER, level=None, holder=Holder.CONSULTANT, move=CustomerMove.APPROVE, by=story.superuser,
-        text=order.yes, question=order.ordered, legal=("#estimate", "#billed"),
+        text=order.yes, question=order.ordered, legal=_AFTER_A_YES[story.language],
     )  # fmt: skip
 
 
