@@ -537,11 +537,13 @@ def test_whose_ticket_is_open_again_is_told_so_and_so_is_the_team() -> None:
     assert told(team[1]).startswith("Nytt meddelande i ärendet MG-")
 
 
-def test_a_level_is_offered_where_there_is_one() -> None:
-    assert "#nivå" in told(a_team_mail(level=ServiceLevel.HAMPERED, type=TicketType.PROGRAM_ERROR))
-    asked = told(a_team_mail(level=None, type=TicketType.QUESTION))
-    assert "#nivå" not in asked
-    assert "#typ" in asked
+def test_what_can_be_done_is_offered_and_nothing_else() -> None:
+    offered = told(a_team_mail(commands=("#ta", "#pris")))
+    assert "till exempel: #ta, #pris. #hjälp visar alla." in offered
+    assert "till exempel" not in told(a_team_mail())
+    closed = told(a_team_mail(commands=("#öppna",), answerable=False))
+    assert "Ärendet är avslutat. Börja svaret med ett kommando" in closed
+    assert "så går ditt svar till" not in closed
 
 
 def test_only_a_customer_is_told_how_to_take_access_back() -> None:
@@ -688,8 +690,9 @@ def test_an_alarm_tells_what_is_overdue_before_what_soon_will_be() -> None:
             warned=(an_alarm(subject="Två", level=ServiceLevel.STANDARD),),
         )
     )
-    assert "Nivå 2 · Bygg & Son AB börja senast mån 23 nov 15.05 Ett MG-100042-6 · ingen har tagit det" in text
-    assert "Nivå 5 · Bygg & Son AB lös senast fre 27 nov 16.00 Två MG-100042-6 · Sven Sund" in text
+    late = "börja senast mån 23 nov 15.05, för 1 h 15 min sedan"
+    assert f"Nivå 2 · Bygg & Son AB {late} Ett MG-100042-6 · ingen har tagit det" in text
+    assert "Nivå 5 · Bygg & Son AB lös senast fre 27 nov 16.00, om 1 h 15 min Två MG-100042-6 · Sven Sund" in text
     assert text.index("Ett") < text.index("Två")
 
 

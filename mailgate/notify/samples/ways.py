@@ -109,7 +109,7 @@ def _handed_on(story: Story) -> NoticeContent:
     return HandedOnContent(
         number=NUMBER, subject=order.subject, customer=story.customer, superuser=story.superuser,
         type=TicketType.ORDER, level=None, holder=Holder.CONSULTANT, move=CustomerMove.APPROVE, by=story.superuser,
-        text=order.yes, question=order.ordered, legal=_AFTER_A_YES[story.language],
+        text=order.yes, question=order.ordered, legal=_AFTER_A_YES[story.language], module=story.module,
     )  # fmt: skip
 
 
