@@ -79,7 +79,7 @@ language = "fi"
 trained = ["Lager", "Inköp"]
 """
 
-_SPECIALISTS = """\
+SPECIALISTS = """\
 [[specialist]]
 address = "{sven}"
 name = "Sven Sund"
@@ -95,7 +95,7 @@ head = true
 """
 
 
-def register(*, overdue_since: date | None = None, specialists: str = _SPECIALISTS) -> str:
+def register(*, overdue_since: date | None = None, specialists: str = SPECIALISTS) -> str:
     """The register file, TOML, for ``mailgate register import``. ``specialists``: their tables, if they are others."""
     people = {"anna": ANNA, "erik": ERIK, "emma": EMMA, "karin": KARIN, "aino": AINO, "sven": SVEN, "maja": MAJA}
     customers = {"builder": BUILDER, "hotel": HOTEL, "haulier": HAULIER, "shop": SHOP}

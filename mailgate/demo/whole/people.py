@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mailgate.demo import cast
 from mailgate.demo.cast import AINO, ANNA, EMMA, KARIN, MAJA, SVEN
 
 PIA, ULLA, KIM = "pia.nord@desk.example", "ulla.vik@desk.example", "kim.kvist@desk.example"
@@ -25,20 +26,7 @@ _HOLDERS = (
     _Holder(KIM, "Konsulterna", "consultant"),
 )
 
-SPECIALISTS = """\
-[[specialist]]
-address = "{sven}"
-name = "Sven Sund"
-team = "Hantverkare, Transport och Konsult"
-language = "sv"
-
-[[specialist]]
-address = "{maja}"
-name = "Maja Holm"
-team = "Handel, Tjänsteföretag & Organisationer"
-language = "en"
-head = true
-""" + "".join(
+SPECIALISTS = cast.SPECIALISTS + "".join(
     f'\n[[specialist]]\naddress = "{one.address}"\nname = "{NAMES[one.address]}"\nteam = "{one.team}"\n'
     f'language = "sv"\nrole = "{one.roles}"\n'
     for one in _HOLDERS
