@@ -4,6 +4,7 @@ Promises: no 250 before the commit, for the commit is done here and the door say
 ends with the daemon, however that ends. The door's own side is ``smtp_door_process``; it has no database.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -91,7 +92,9 @@ class SmtpDoor:
         os.kill(self._pid, signal.SIGKILL)
         os.waitpid(self._pid, 0)
         self._pid = 0
-        self._line.close()
+        for each in (self._source, self._sink, self._line):
+            with contextlib.suppress(OSError):  # what it was not told any more
+                each.close()
 
     def _answer_all(self) -> None:
         try:

@@ -13,7 +13,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import BinaryIO, NoReturn
 
 import structlog
@@ -88,10 +88,14 @@ def _serve(config: Config, line: socket.socket, clock: Clock, leave: threading.E
 
 
 def _end_with(line: socket.socket) -> NoReturn:
-    """There is no daemon any more, and nobody may hear another word."""
     end = select.poll()
     end.register(line, select.POLLRDHUP)
     end.poll()
+    _leave_at_once()
+
+
+def _leave_at_once() -> NoReturn:
+    """There is no daemon any more, and nobody may hear another word."""
     os._exit(0)
 
 
@@ -109,9 +113,11 @@ def _start(listener: SmtpListener) -> None:
 class LineToSpool:
     """``domain.ports.Spool`` for the listener. What waits while the daemon answers goes over together, in its order."""
 
-    def __init__(self, source: BinaryIO, sink: BinaryIO) -> None:
+    def __init__(self, source: BinaryIO, sink: BinaryIO, *, over: Callable[[], object] = _leave_at_once) -> None:
+        """``over``: called where the line has ended."""
         self._source = source
         self._sink = sink
+        self._over = over
         self._waiting: queue.SimpleQueue[_Asked] = queue.SimpleQueue()
 
     def start(self) -> None:
@@ -155,7 +161,7 @@ class LineToSpool:
                 for each, answer in zip(asked, answers, strict=True):
                     each.answered(answer)
         finally:
-            os._exit(0)  # as above
+            self._over()
 
     def _next(self) -> "Sequence[_Asked]":
         asked = [self._waiting.get()]

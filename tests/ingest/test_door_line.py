@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import BinaryIO
 
 import pytest
 
@@ -64,21 +65,24 @@ def test_answers_arrive_as_they_were_given() -> None:
 
 
 @contextmanager
-def a_line() -> Iterator[tuple[LineToSpool, socket.socket]]:
-    """The door's end, and the daemon's. They are left open: where the daemon's ends, the door's process does."""
+def a_line() -> Iterator[tuple[LineToSpool, BinaryIO, BinaryIO]]:
+    """The door's end; and the daemon's: what it reads, and where it answers."""
     theirs, ours = socket.socketpair()
-    spool = LineToSpool(theirs.makefile("rb"), theirs.makefile("wb"))
-    spool.start()
-    _open.append((theirs, ours))
-    yield spool, ours
-
-
-_open: list[tuple[socket.socket, socket.socket]] = []
+    over = threading.Event()
+    with theirs, ours, theirs.makefile("rb") as source, theirs.makefile("wb") as sink:
+        with ours.makefile("rb") as questions, ours.makefile("wb") as answers:
+            spool = LineToSpool(source, sink, over=over.set)
+            spool.start()
+            yield spool, questions, answers
+            last = threading.Thread(target=lambda: spool.may_write("the last"), daemon=True)
+            last.start()  # who waits for an answer learns that there is none
+            read_questions(questions)
+        ours.close()
+        assert over.wait(20), "the end of the line is heard"
 
 
 def test_what_waits_while_the_daemon_answers_goes_over_together() -> None:
-    with a_line() as (spool, daemon), ThreadPoolExecutor(8) as clients:
-        source, sink = daemon.makefile("rb"), daemon.makefile("wb")
+    with a_line() as (spool, source, sink), ThreadPoolExecutor(8) as clients:
         first = clients.submit(spool.put, MAIL)
         assert len(read_questions(source) or ()) == 1
         others = [clients.submit(spool.put, replace(MAIL, content=b"%d" % number)) for number in range(5)]
@@ -100,8 +104,7 @@ def test_what_waits_while_the_daemon_answers_goes_over_together() -> None:
 
 
 def test_trouble_of_the_daemon_is_trouble_by_its_name() -> None:
-    with a_line() as (spool, daemon), ThreadPoolExecutor(1) as client:
-        source, sink = daemon.makefile("rb"), daemon.makefile("wb")
+    with a_line() as (spool, source, sink), ThreadPoolExecutor(1) as client:
         mail = client.submit(spool.put, MAIL)
         read_questions(source)
         write_answers(sink, [Trouble("OperationalError")])
