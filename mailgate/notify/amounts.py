@@ -34,7 +34,7 @@ def span_in_words(span: timedelta, forms: Mapping[str, Any]) -> str:
         return str((forms["day"] if days == 1 else forms["days"]).format(days=days))
     hours, rest = divmod(minutes, 60)
     parts = [forms["hours"].format(hours=hours)] if hours else []
-    return " ".join([*parts, forms["minutes"].format(minutes=rest)] if rest or not parts else parts)
+    return "\u00a0".join([*parts, forms["minutes"].format(minutes=rest)] if rest or not parts else parts)
 
 
 def _figures(english: str, forms: Mapping[str, Any]) -> str:

@@ -24,7 +24,7 @@ def shipped() -> Wording:
 
 def test_each_notice_has_three_files_in_each_language_and_there_is_no_other_file() -> None:
     folder = templates_folder()
-    expected = {"frame.html", "parts.html", "parts.txt", "team.html", "team.txt"}
+    expected = {"frame.html", "parts.html", "parts.txt", "team.html", "team.txt", "commands.html", "commands.txt"}
     for language in Language:
         expected.add(f"{language}/words.toml")
         expected |= {f"{language}/{kind}.{form}" for kind in NoticeKind for form in ("subject.txt", "txt", "html")}
