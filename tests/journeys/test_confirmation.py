@@ -10,6 +10,7 @@ import pytest
 from mailgate.domain.ticket import Status
 from tests.support.daemon import MailgateDaemon
 from tests.support.envelopes import a_mail_text
+from tests.support.postgres import without_rows
 
 pytestmark = pytest.mark.journey
 
@@ -37,8 +38,18 @@ def questions(daemon: MailgateDaemon) -> list[Message]:
     return [mail for mail in daemon.sent_to(EVA) if ".act-" in str(mail["Message-ID"])]
 
 
-def test_a_mail_that_proves_nothing_closes_nothing_until_its_registered_author_says_yes(tmp_path: Path) -> None:
-    daemon = MailgateDaemon(tmp_path)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def storage(request: pytest.FixtureRequest) -> str:
+    """``[storage]`` of the configuration: the file in the folder, or a PostgreSQL."""
+    if request.param == "sqlite":
+        return ""
+    return f'[storage]\ndatabase = "{without_rows(request.getfixturevalue("postgres_url"))}"\n'
+
+
+def test_a_mail_that_proves_nothing_closes_nothing_until_its_registered_author_says_yes(
+    tmp_path: Path, storage: str
+) -> None:
+    daemon = MailgateDaemon(tmp_path, more=storage)
     daemon.register()
     with daemon:
         daemon.send(a_mail_text())

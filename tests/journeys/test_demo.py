@@ -24,11 +24,13 @@ pytestmark = pytest.mark.journey
 _PATIENCE = 240.0
 
 
-def start(folder: Path, *options: str, **environment: str) -> "subprocess.Popen[str]":
+def start(
+    folder: Path, *options: str, program: tuple[str, ...] = ("-m", "mailgate", "demo"), **environment: str
+) -> "subprocess.Popen[str]":
     """The demo, in a folder of its own, where its temporary folder is made, too."""
     kept = {key: value for key, value in os.environ.items() if key not in ("FORCE_COLOR", "COLUMNS")}
     return subprocess.Popen(
-        [sys.executable, "-m", "mailgate", "demo", *options],
+        [sys.executable, *program, *options],
         cwd=folder,
         env={**kept, "TMPDIR": str(folder), "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
         stdout=subprocess.PIPE,
@@ -77,15 +79,28 @@ def test_the_demo_tells_its_whole_story_and_leaves_nothing_behind(tmp_path: Path
     wait_until_nothing_runs_in(tmp_path)
 
 
+_THE_FIRST_SCENE_ONLY = """
+from mailgate.cli import main
+from mailgate.demo import story
+def beginning(play):
+    story._begin(play)
+    story.program_error(play)
+story.perform = beginning
+main()
+"""
+
+
 def test_keep_leaves_the_folder_and_a_log_that_knows_only_ascii_is_no_trouble(tmp_path: Path) -> None:
-    code, output = perform(tmp_path, "--keep", PYTHONIOENCODING="ascii", PYTHONUTF8="0", NO_COLOR="1")
-    assert code == 0, output
+    ascii_only = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "NO_COLOR": "1"}
+    with start(tmp_path, program=("-c", _THE_FIRST_SCENE_ONLY, "demo", "--keep"), **ascii_only) as demo:
+        output, _ = demo.communicate(timeout=_PATIENCE)
+    assert demo.returncode == 0, output
     assert output.isascii()
-    assert "ok exactly one ticket, exactly one receipt" in output
+    assert re.search(r"^\s*ok \w", output, re.MULTILINE)
     (folder,) = tmp_path.iterdir()
     assert str(folder) in output.replace("\n", "")
     assert (folder / "data" / "mailgate.db").is_file()
-    assert len(list((folder / "data" / "outgoing" / "new").iterdir())) == 21
+    assert list((folder / "data" / "outgoing" / "new").iterdir())
     wait_until_nothing_runs_in(tmp_path)
 
 

@@ -1,8 +1,6 @@
 """Over real SMTP, against the running daemon: merge, link, cc, and decisions on held mail by specialists' mails."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import pytest
 from mailgate.domain.customer import Language
 from mailgate.domain.ticket import Status, Ticket
 from tests.journeys.test_commands_by_mail import EVA, NAMES, SVEN, Correspondence
+from tests.support.command_line import mailgate
 from tests.support.daemon import MailgateDaemon
 
 pytestmark = [pytest.mark.journey, pytest.mark.servers]
@@ -105,5 +104,4 @@ def _held(post: Correspondence) -> str:
 
 
 def _mailgate(post: Correspondence, *arguments: str) -> str:
-    command = [sys.executable, "-m", "mailgate", "--config", str(post.daemon.config_path), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    return mailgate(post.daemon.config_path, *arguments)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.command_line import mailgate
 from tests.support.daemon import MailgateDaemon
 from tests.support.envelopes import a_mail_text
 
@@ -35,12 +36,6 @@ def a_reply(number: str, text: str, *, to: str, sender: str = SVEN, place: int =
     return a_mail_text(
         sender=sender, subject=f"Re: [{number}] Hjälp", message_id=f"<s{place}@desk.example>", body=text, extra=extra
     )
-
-
-def mailgate(daemon: MailgateDaemon, *arguments: str) -> str:
-    """A command beside the running daemon."""
-    command = [sys.executable, "-m", "mailgate", "--config", str(daemon.config_path), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
 
 
 def number_of(daemon: MailgateDaemon) -> str:
@@ -81,11 +76,11 @@ def test_keys_are_rotated_beside_the_running_daemon_and_old_replies_still_count(
         daemon.send(a_mail_text())
         daemon.wait_settled(1)
         number, before = number_of(daemon), str(last_to(daemon, SVEN)["Message-ID"])
-        mailgate(daemon, "keys", "rotate")
+        mailgate(daemon.config_path, "keys", "rotate")
         daemon.send(a_reply(number, "Starta om programmet.", to=before, place=1), mail_from=SVEN)
         daemon.wait_settled(2)
         assert len(answers(daemon)) == 1, "signed by the key before"
-        mailgate(daemon, "keys", "rotate", "--forget")
+        mailgate(daemon.config_path, "keys", "rotate", "--forget")
         daemon.send(a_reply(number, "Och en gång till.", to=before, place=2), mail_from=SVEN)
         daemon.wait_settled(3)
         assert len(answers(daemon)) == 1, "that key is forgotten"
@@ -126,7 +121,7 @@ def test_a_reply_to_the_reply_address_comes_in_and_is_proof(tmp_path: Path) -> N
     with a_daemon(tmp_path, more=more) as daemon:
         daemon.send(a_mail_text())
         assert daemon.wait_settled(1) == {"held": 1}
-        mailgate(daemon, "held", "release", "1", "--as", EVA, "--by", "Sven")
+        mailgate(daemon.config_path, "held", "release", "1", "--as", EVA, "--by", "Sven")
         assert daemon.wait_settled(1) == {"ticket": 1}
         number, (receipt,) = number_of(daemon), daemon.sent_to(EVA)
         address = str(receipt["Reply-To"]).replace("\n", "").rpartition("<")[2].rstrip(">")
@@ -136,5 +131,5 @@ def test_a_reply_to_the_reply_address_comes_in_and_is_proof(tmp_path: Path) -> N
         assert daemon.wait_settled(2) == {"ticket": 1, "joined": 1}
         daemon.send(a_mail_text(message_id="<3@kund.example>", subject=f"Re: [{number}]", body="Tack!"))
         assert daemon.wait_settled(3)["held"] == 1
-    story = json.loads(mailgate(daemon, "mail", "show", "2", "--json"))
+    story = json.loads(mailgate(daemon.config_path, "mail", "show", "2", "--json"))
     assert "token of" in json.dumps(story)

@@ -6,8 +6,6 @@ import contextlib
 import json
 import signal
 import smtplib
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -16,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.command_line import mailgate
 from tests.support.daemon import MailgateDaemon
 from tests.support.envelopes import a_mail_text
 from tests.support.smtp_sink import DROP, SmtpSink, SunkMail
@@ -54,14 +53,13 @@ def dies(daemon: MailgateDaemon, point: str) -> None:
     assert daemon.wait_for_death() == -signal.SIGKILL, f"{point} was never passed"
 
 
-def mailgate(daemon: MailgateDaemon, *arguments: str) -> str:
+def outbox(daemon: MailgateDaemon, *arguments: str) -> str:
     """What the operator's command prints."""
-    command = [sys.executable, "-m", "mailgate", "--config", str(daemon.config_path), "outbox", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    return mailgate(daemon.config_path, "outbox", *arguments)
 
 
 def uncertain(daemon: MailgateDaemon) -> list[dict[str, Any]]:
-    found = json.loads(mailgate(daemon, "list", "--uncertain", "--json"))
+    found = json.loads(outbox(daemon, "list", "--uncertain", "--json"))
     assert isinstance(found, list)
     return found
 
@@ -109,8 +107,8 @@ def test_a_mail_that_is_to_be_parked_waits_for_the_operator(
         daemon.wait_settled(1)
         (entry,) = uncertain(daemon)
         assert (entry["state"], entry["doubts"], len(copies(sink, entry))) == ("parked", 1, arrived)
-        assert json.loads(mailgate(daemon, "count", "--json"))["parked"] == 1
-        mailgate(daemon, "retry", str(entry["id"]))
+        assert json.loads(outbox(daemon, "count", "--json"))["parked"] == 1
+        outbox(daemon, "retry", str(entry["id"]))
         daemon.wait_until(lambda: len(copies(sink, entry)) == arrived + 1)
         daemon.wait_settled(1)
         assert [(one["id"], one["state"]) for one in uncertain(daemon)] == [(entry["id"], "sent")]
@@ -124,8 +122,8 @@ def test_a_relay_that_takes_a_mail_and_hangs_up_leaves_a_doubt_that_is_dropped(t
         daemon.wait_settled(1)
         (entry,) = uncertain(daemon)
         assert (entry["state"], len(copies(sink, entry))) == ("parked", 1)
-        assert "waits for your word" in mailgate(daemon, "show", str(entry["id"]))
-        mailgate(daemon, "drop", str(entry["id"]))
+        assert "waits for your word" in outbox(daemon, "show", str(entry["id"]))
+        outbox(daemon, "drop", str(entry["id"]))
         assert uncertain(daemon)[0]["state"] == "dropped"
     with daemon:
         assert len(sink.mails) == 2
