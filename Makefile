@@ -7,7 +7,7 @@ JOBS ?= 3
 READY := $(VENV)/.ready
 
 .PHONY: help demo demo-week run test corpus identity fuzz moves simulate-year judge judge-short bench-flood bench-memory
-.PHONY: bench bench-scale bench-sending bench-soak replies classify gallery lint check format lock wheel clean
+.PHONY: bench bench-scale bench-sending bench-soak replies classify learn gallery lint check format lock wheel clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -79,6 +79,9 @@ replies: $(READY) ## what we make of replies as they are really written: the sco
 
 classify: $(READY) ## how many labelled mails get the right type, level and module: by language, by type, what for what
 	@$(BIN)/python -m tests.classify.labelled.score
+
+learn: $(READY) ## learns from the labelled mails how words lean (leanings.toml); TRY=1 only says what that is worth
+	@$(BIN)/python -m tests.classify.labelled.learn $(if $(TRY),--try)
 
 gallery: $(READY) ## pictures of every HTML mail in build/gallery, by the Chromium of this machine; a minute
 	@$(BIN)/python -m tests.gallery.run

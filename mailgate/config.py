@@ -168,6 +168,7 @@ def policy_of(config: Config) -> Policy:
         module_keywords=config.keywords.of_modules(),
         type_signs=config.keywords.signs_of_types(),
         level_signs=config.keywords.signs_of_levels(),
+        leanings=config.keywords.how_words_lean(),
         default_language=config.desk.language,
         prove_all=config.identity.unproven == "hold",
         prove_customers=frozenset(config.identity.strict_customers),

@@ -5,14 +5,18 @@ A family is a list of words with a name; ``{name}`` in a pattern stands for any 
 """
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from mailgate.config_section import Section
+from mailgate.domain.classification import Leanings
 from mailgate.domain.ticket import ServiceLevel, TicketType
 from mailgate.domain.verdict import Keyword
+from mailgate.shipped import leanings_file
 
 Weights = dict[Annotated[str, Field(pattern="^-?[0-9]{1,2}$")], tuple[str, ...]]
 """Weight (TOML's keys are text) → the patterns that weigh so much."""
@@ -37,6 +41,7 @@ class KeywordsConfig(Section):
     The signs are what a type or a level needs beside its weight: one of each kind.
     """
 
+    leanings: bool = True
     families: dict[FamilyName, tuple[FamilyWord, ...]] = Field(default_factory=dict)
     types: dict[TicketType, Weights] = Field(default_factory=dict)
     levels: dict[Level, Weights] = Field(default_factory=dict)
@@ -70,6 +75,10 @@ class KeywordsConfig(Section):
     def of_modules(self) -> dict[str, tuple[Keyword, ...]]:
         return {name: self._keywords(words) for name, words in self.modules.items()}
 
+    def how_words_lean(self) -> Leanings:
+        """The shipped leanings, if they count."""
+        return _shipped_leanings() if self.leanings else {}
+
     def signs_of_types(self) -> dict[TicketType, dict[str, tuple[Keyword, ...]]]:
         return {kind: self._signs(signs) for kind, signs in self.type_signs.items()}
 
@@ -93,3 +102,9 @@ class KeywordsConfig(Section):
         for table in (*weights, *self.type_signs.values(), *self.level_signs.values()):
             for patterns in table.values():
                 yield from patterns
+
+
+@lru_cache(maxsize=1)
+def _shipped_leanings() -> Leanings:
+    signs = tomllib.loads(leanings_file().read_text(encoding="utf-8"))
+    return {sign: tuple(points) for sign, points in signs.items()}

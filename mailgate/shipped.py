@@ -19,6 +19,11 @@ def sample_config() -> Path:
     return _HOME / "config.toml"
 
 
+def leanings_file() -> Path:
+    """How words lean to types, as it was learnt from labelled mails."""
+    return _HOME / "leanings.toml"
+
+
 def sample_register() -> Path:
     """A small register of made-up customers, SuperUsers and specialists."""
     return _HOME / "examples" / "register.toml"

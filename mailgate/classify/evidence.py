@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from mailgate.classify.leanings import Leaned, lean
 from mailgate.classify.lexicon import Seen, weigh
 from mailgate.classify.stated import Field, Line, level_named, stated_lines, type_named
 from mailgate.classify.sturdy import best_of, points_of, sturdiest
@@ -41,18 +42,20 @@ class _Reading:
 def classify(mail: ParsedMail, facts: Facts, policy: Policy) -> Classification:
     """What the mail is about, as far as can be told from it."""
     reading = _reading(mail, _own_lines(mail.new_text))
-    type_, seen_type, thin_type = _type(reading, facts, policy)
-    if not seen_type and _REPLY.match(mail.subject) is None:
+    typed = _type(reading, facts, policy)
+    if not typed.sure and _REPLY.match(mail.subject) is None:
         # "Se nedan": the matter is in what was passed on. Its keywords count; what it states was stated to others.
         # A reply is another thing: what it quotes may be our own words.
         whole = _words(mail.text)
         if whole != reading.body:
             reading = _Reading(subject=reading.subject, body=whole, stated=reading.stated)
-            type_, seen_type, thin_type = _type(reading, facts, policy)
+            again = _type(reading, facts, policy)
+            typed = again if again.sure else typed
+    type_ = typed.type
     level, seen_level, thin_level = _level(reading, policy) if type_ is TicketType.PROGRAM_ERROR else (None, (), ())
     module, seen_module = _module(reading, facts, policy)
     evidence = [
-        *(("type", seen) for seen in (*seen_type, *thin_type)),
+        *(("type", seen) for seen in (*typed.seen, *typed.thin)),
         *(("level", seen) for seen in (*seen_level, *thin_level)),
         *(("module", seen) for seen in seen_module),
     ]
@@ -66,6 +69,7 @@ class Weighed:
     subject: tuple[str, ...]
     body: tuple[str, ...]
     points: Mapping[TicketType, int]
+    leaning: Mapping[TicketType, int]
     otherwise: TicketType
 
     def type_with(self, kind: TicketType, points: int, policy: Policy) -> TicketType:
@@ -73,7 +77,7 @@ class Weighed:
         if not points:
             return self.otherwise
         more = {**self.points, kind: self.points[kind] + points}
-        best, _ = sturdiest(more, policy.type_signs, subject=self.subject, body=self.body)
+        best, _ = sturdiest(more, policy.type_signs, subject=self.subject, body=self.body, leaning=self.leaning)
         return best or self.otherwise
 
 
@@ -83,8 +87,13 @@ def weighed(mail: ParsedMail, facts: Facts, policy: Policy) -> Weighed | None:
     if _said(reading, facts, policy) is not None:
         return None
     _, points, _ = _points_of_types(reading, policy)
-    otherwise = classify(mail, facts, policy).type
-    return Weighed(subject=reading.subject, body=reading.body, points=points, otherwise=otherwise)
+    return Weighed(
+        subject=reading.subject,
+        body=reading.body,
+        points=points,
+        leaning=_leaned(reading, policy).points,
+        otherwise=classify(mail, facts, policy).type,
+    )
 
 
 def _own_lines(text: str) -> str:
@@ -104,16 +113,32 @@ def _words(text: str) -> tuple[str, ...]:
     return marked_words_of(text[:_TEXT_CAP])
 
 
-def _type(reading: _Reading, facts: Facts, policy: Policy) -> tuple[TicketType, tuple[str, ...], tuple[str, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Typed:
+    """A type with what spoke for it, and what better ones lacked. ``sure``: it was stated, or keywords spoke for it."""
+
+    type: TicketType
+    seen: tuple[str, ...]
+    thin: tuple[str, ...] = ()
+    sure: bool
+
+
+def _type(reading: _Reading, facts: Facts, policy: Policy) -> _Typed:
     said = _said(reading, facts, policy)
     if said is not None:
-        return (*said, ())
+        return _Typed(type=said[0], seen=said[1], sure=True)
     seen, points, stated = _points_of_types(reading, policy)
-    best, thin = sturdiest(points, policy.type_signs, subject=reading.subject, body=reading.body)
+    leaned = _leaned(reading, policy)
+    best, thin = sturdiest(points, policy.type_signs, subject=reading.subject, body=reading.body, leaning=leaned.points)
     if best is None:
-        return TicketType.QUESTION, (), thin
+        return _Typed(type=TicketType.QUESTION, seen=(), thin=thin, sure=False)
     levels = stated if best is TicketType.PROGRAM_ERROR else ()
-    return best, (*levels, *_shown(seen.get(best, ()))), thin
+    spoke = (*levels, *_shown(seen.get(best, ())))
+    return _Typed(type=best, seen=(*spoke, *leaned.shown(best)), thin=thin, sure=bool(spoke))
+
+
+def _leaned(reading: _Reading, policy: Policy) -> Leaned:
+    return lean(policy.leanings, subject=reading.subject, body=reading.body)
 
 
 def _said(reading: _Reading, facts: Facts, policy: Policy) -> tuple[TicketType, tuple[str, ...]] | None:

@@ -7,7 +7,7 @@ one that nobody can work or there is no way round.
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mailgate.classify.lexicon import Seen, weigh
 from mailgate.domain.verdict import Keyword
@@ -19,6 +19,7 @@ Signs = Mapping[str, tuple[Keyword, ...]]
 ENOUGH = 3
 """So many points an outcome needs before keywords decide for it."""
 NONE: Signs = {}
+NOWHERE: Mapping[Any, int] = {}
 
 
 def points_of(seen: Iterable[Seen]) -> int:
@@ -33,12 +34,21 @@ def best_of(points: Mapping[Outcome, int], enough: int = ENOUGH) -> Outcome | No
 
 
 def sturdiest(
-    points: Mapping[Graded, int], signs: Mapping[Graded, Signs], *, subject: tuple[str, ...], body: tuple[str, ...]
+    points: Mapping[Graded, int],
+    signs: Mapping[Graded, Signs],
+    *,
+    subject: tuple[str, ...],
+    body: tuple[str, ...],
+    leaning: Mapping[Graded, int] = NOWHERE,
 ) -> tuple[Graded | None, tuple[str, ...]]:
-    """The best outcome that has all its signs, and of each that was better and has not: what it would have needed."""
-    left, thin = dict(points), list[str]()
+    """The best outcome that has all its signs, and of each that was better and has not: what it would have needed.
+
+    ``leaning`` are points that words add (``leanings``); to what needs signs only where keywords speak for it, too.
+    """
+    left, thin = {one: there + leaning.get(one, 0) for one, there in points.items()}, list[str]()
     while (best := best_of(left)) is not None:
-        lacking = _lacking(left[best], signs.get(best, NONE), subject, body)
+        enough = left[best] if points[best] >= ENOUGH else points[best]
+        lacking = _lacking(enough, signs.get(best, NONE), subject, body)
         if not lacking:
             break
         thin.append(f"too thin: {best} needs {lacking}")
@@ -48,8 +58,10 @@ def sturdiest(
 
 def _lacking(points: int, wanted: Signs, subject: tuple[str, ...], body: tuple[str, ...]) -> str:
     """What is not there; empty where nothing is lacking. It must weigh enough for each sign that is wanted."""
+    if not wanted:
+        return ""
     if points < ENOUGH * len(wanted):
         return f"{ENOUGH * len(wanted)} points, has {points}"
-    seen = weigh(wanted, subject=subject, body=body, negatable=True) if wanted else {}
+    seen = weigh(wanted, subject=subject, body=body, negatable=True)
     lacking = [sign for sign in wanted if points_of(seen.get(sign, ())) < 1]
     return f"{' and '.join(wanted)}, no {' and no '.join(lacking)}" if lacking else ""

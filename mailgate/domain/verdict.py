@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from mailgate.domain.authenticity import Authenticity
-from mailgate.domain.classification import Classification
+from mailgate.domain.classification import Classification, Leanings
 from mailgate.domain.commands import NO_INSTRUCTIONS, Instructions
 from mailgate.domain.customer import Customer, CustomerId, Language, Specialist, SuperUser, SuperUserId
 from mailgate.domain.kind import Kind
@@ -106,6 +106,7 @@ class Policy:
     type_signs: Mapping[TicketType, Mapping[str, tuple[Keyword, ...]]] = field(default_factory=dict)
     """of the types that need them: kind of sign → what is one; each kind must be there"""
     level_signs: Mapping[ServiceLevel, Mapping[str, tuple[Keyword, ...]]] = field(default_factory=dict)
+    leanings: Leanings = field(default_factory=dict)
     default_language: Language = Language.SWEDISH
     prove_all: bool = False
     """no mail counts as a registered person's without proof"""

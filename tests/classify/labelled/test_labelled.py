@@ -42,7 +42,7 @@ def test_levels_and_modules_are_mostly_right(half: str) -> None:
     mails = _half(half)
     errors = [one for one in mails if one.labelled.level is not None]
     assert sum(one.level_right for one in errors) >= 0.75 * len(errors)
-    assert sum(one.module_right for one in mails) >= 0.8 * len(mails)
+    assert sum(one.module_right for one in mails) >= 0.7 * len(mails)
 
 
 @pytest.mark.parametrize("half", HALVES)
