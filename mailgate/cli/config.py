@@ -58,7 +58,9 @@ def _print_values(values: Mapping[str, Any]) -> None:
             for entry in table:
                 _print_table(f"[[{name}]]", entry)
         elif name == "keywords":
-            counts = {kind: f"{_count(words)} words" for kind, words in table.items()}
+            counts = {
+                kind: words if isinstance(words, bool) else f"{_count(words)} words" for kind, words in table.items()
+            }
             _print_table("[keywords]", counts)
         else:
             _print_table(f"[{name}]", table)
