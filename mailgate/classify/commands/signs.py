@@ -9,10 +9,8 @@ _SPACES = {
     **dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x9], " "),
 }
 _ODD = re.compile("[" + "".join(map(re.escape, map(chr, (*_HASHES, *_SPACES)))) + "]")
-_EMPHASIS = re.compile(r"^[*_`]{1,3}(?P<said>[^*_`].*?)[*_`]{1,3}$")
-
-
 _MARKS = ("*", "_", "`")
+_EMPHASIS = re.compile(r"^[*_`]{1,3}(?P<said>[^*_`].*?)[*_`]{1,3}$")
 
 
 def typed(line: str) -> str:
