@@ -125,7 +125,7 @@ def wish(play: Play) -> Talk:
     )  # fmt: skip
     talk.replies(
         PIA, "#löst It is in version 25, out today.\n#stäng",
-        brings=[(Kind.RESOLVED, EMMA), (Kind.CLOSED, EMMA), (Kind.COMMANDS_ANSWERED, PIA)],
+        brings=[(Kind.RESOLVED, EMMA), (Kind.COMMANDS_ANSWERED, PIA)],
         at=("planned", Status.CLOSED),
     )  # fmt: skip
     return talk
