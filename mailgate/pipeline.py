@@ -31,7 +31,7 @@ from mailgate.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
-_AT_ONCE = 8  # few enough that who is waiting for a 250 does not wait long
+_AT_ONCE = 3  # few enough that who is waiting for a 250 does not wait long
 _LEASE = timedelta(minutes=15)
 _MOST_ATTEMPTS = 5
 _IDLE_SECONDS = 1.0
@@ -144,7 +144,7 @@ class Pipeline:
             crash_point("settle.before_commit")
             return settled
 
-        endings = self._database.commit_together(all_of_them)
+        endings = self._database.commit_together(all_of_them, takes_long=True)
         crash_point("settle.after_commit")
         self.settled.set()
         for one, ending in zip(readable, endings, strict=True):

@@ -82,7 +82,7 @@ class Database:
         ):
             yield UnitOfWork(session)
 
-    def commit_together(self, work: Callable[[UnitOfWork], T], *, awaited: bool = False) -> T:
+    def commit_together(self, work: Callable[[UnitOfWork], T], *, awaited: bool = False, takes_long: bool = False) -> T:
         """Run ``work`` in a transaction that it may share with others who ask at the same time; durable on return.
 
         While one commit is on its way to the disk the next callers gather; one of them then leads them all through a
@@ -92,8 +92,9 @@ class Database:
 
         ``awaited``: somebody at another machine waits for this. Such work and the rest take turns, each in transactions
         of its own: so it waits for one transaction of the rest at most, and the rest for one of such.
+        ``takes_long``: of such work there is one in a transaction at most, for the sake of whoever waits for that.
         """
-        mine: _Work[T] = _Work(work)
+        mine: _Work[T] = _Work(work, takes_long=takes_long)
         with self._gathering:
             (self._awaited if awaited else self._waiting).append(mine)
             leads, self._led = not self._led, True
@@ -122,7 +123,12 @@ class Database:
         with self._gathering:
             self._turns.rotate()
             queue = next(queue for queue in self._turns if queue)
-            return [queue.popleft() for _ in range(min(len(queue), _SHARED_COMMIT_LIMIT))]
+            batch = [queue.popleft()]
+            long = batch[0].takes_long
+            while queue and len(batch) < _SHARED_COMMIT_LIMIT and not (long and queue[0].takes_long):
+                batch.append(queue.popleft())
+                long = long or batch[-1].takes_long
+            return batch
 
     def _lead(self, batch: "list[_Work[Any]]", *, again: int = _DEADLOCKS) -> None:
         begun = False
@@ -152,8 +158,9 @@ class Database:
 class _Work(Generic[T]):
     """A piece of work that waits for a shared commit, and how it ended. Whoever waits for it sleeps by itself."""
 
-    def __init__(self, function: Callable[[UnitOfWork], T]) -> None:
+    def __init__(self, function: Callable[[UnitOfWork], T], *, takes_long: bool) -> None:
         self.function = function
+        self.takes_long = takes_long
         self.done = False
         self._asleep = threading.Lock()
         self._asleep.acquire()

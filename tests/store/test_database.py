@@ -165,6 +165,32 @@ def test_what_is_awaited_waits_for_no_more_than_one_transaction_of_the_rest(data
     assert len(order) == 7
 
 
+def test_what_takes_long_has_a_transaction_without_another_such(database: Database) -> None:
+    transactions: dict[str, int] = {}
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(_: UnitOfWork) -> None:
+        begun.set()
+        assert go_on.wait(10)
+
+    def note(name: str) -> Callable[[UnitOfWork], None]:
+        return lambda uow: transactions.update({name: id(uow)}) or kept.append(uow)  # type: ignore[func-returns-value]
+
+    kept: list[UnitOfWork] = []  # so that none has another's id
+    threads = [threading.Thread(target=database.commit_together, args=(slow,))]
+    threads[0].start()
+    assert begun.wait(10)
+    for place, (name, takes_long) in enumerate([("one", True), ("short", False), ("two", True), ("other", False)], 1):
+        more = {"takes_long": takes_long}
+        threads.append(threading.Thread(target=database.commit_together, args=(note(name),), kwargs=more))
+        threads[-1].start()
+        _until(lambda: len(database._waiting) == place)  # noqa: B023
+    go_on.set()
+    for thread in threads:
+        thread.join(10)
+    assert transactions["one"] == transactions["short"] != transactions["two"] == transactions["other"]
+
+
 def _until(condition: Callable[[], bool]) -> None:
     patience = time.monotonic() + 10
     while not condition():
