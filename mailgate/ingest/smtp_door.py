@@ -98,14 +98,21 @@ class SmtpDoor:
 
     def _answer_all(self) -> None:
         try:
-            while (questions := read_questions(self._source)) is not None:
-                write_answers(self._sink, self._answers(questions))
+            while self._has_answered(read_questions(self._source)):
+                pass
         except OSError:  # it ended while we wrote
             pass
         finally:
             if not self._leaving:
                 log.error("smtp_door_died")
                 self._gone()
+
+    def _has_answered(self, questions: Sequence[Question] | None) -> bool:
+        """One message and its answer, of which nothing is left here: the next may be long in coming."""
+        if questions is None:
+            return False
+        write_answers(self._sink, self._answers(questions))
+        return True
 
     def _answers(self, questions: Sequence[Question]) -> list[Answer]:
         mails = [(each.envelope, each.identity) for each in questions if isinstance(each, Kept)]

@@ -152,16 +152,18 @@ class LineToSpool:
 
     def _run(self) -> None:
         try:
-            while True:
-                asked = self._next()
-                write_questions(self._sink, [each.question for each in asked])
-                answers = read_answers(self._source)
-                if answers is None:
-                    return
-                for each, answer in zip(asked, answers, strict=True):
-                    each.answered(answer)
+            while self._has_answered(self._next()):
+                pass
         finally:
             self._over()
+
+    def _has_answered(self, asked: "Sequence[_Asked]") -> bool:
+        """One message and its answer, of which nothing is left here: the next may be long in coming."""
+        write_questions(self._sink, [each.question for each in asked])
+        answers = read_answers(self._source)
+        for each, answer in zip(asked, answers or (), strict=answers is not None):
+            each.answered(answer)
+        return answers is not None
 
     def _next(self) -> "Sequence[_Asked]":
         asked = [self._waiting.get()]
