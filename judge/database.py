@@ -88,7 +88,7 @@ class DatabaseFile:
             "SELECT rowid, sha256, substr(content, 1, 4096) AS head FROM raw_mail WHERE rowid > ?", (self._read_until,)
         )
         for row in rows:
-            found = _TOKEN.search(row["head"])
+            found = _TOKEN.search(row["head"] or b"")  # a mail of which a planted bug kept nothing
             self._tokens[row["sha256"]] = found[1].decode() if found else "?"
             self._read_until = max(self._read_until, row["rowid"])
         return self._tokens
