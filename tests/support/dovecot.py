@@ -133,11 +133,26 @@ class Dovecot:
         return [pid for pid in self._children() if _program(pid) == "imap"]
 
     def kill_sessions(self) -> int:
-        """Let all sessions die without a word; how many there were. Dovecot then holds new ones back for seconds."""
-        pids = self.sessions()
+        """Let all sessions die without a word; how many there were. Dovecot then holds new ones back for seconds.
+
+        None dies with the lock of a folder's list in its hands: Dovecot would wait two minutes for it to go stale.
+        """
+        deadline = time.monotonic() + 15
+        while not self._stopped_without_locks(pids := self.sessions()):
+            for pid in pids:
+                _signal(pid, signal.SIGCONT)
+            if time.monotonic() > deadline:
+                raise AssertionError("the sessions never let go of their locks")
+            time.sleep(0.02)
         for pid in pids:
             _signal(pid, signal.SIGKILL)
         return len(pids)
+
+    def _stopped_without_locks(self, pids: list[int]) -> bool:
+        """Stop these sessions; whether they stand still, and no lock file lies in the mailbox."""
+        for pid in pids:
+            _signal(pid, signal.SIGSTOP)
+        return all(_state(pid) == "T" for pid in pids) and not any((self.home / "mail").rglob("*.lock"))
 
     def log(self) -> str:
         """What it has logged so far."""
@@ -209,6 +224,14 @@ def _program(pid: int) -> str:
         return ""
 
 
+def _state(pid: int) -> str:
+    """The letter of a process's state; T is stopped (proc(5))."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[0]
+    except OSError:  # it has ended since it was listed
+        return "X"
+
+
 def _signal(pid: int, number: signal.Signals) -> None:
     try:
         os.kill(pid, number)
@@ -220,7 +243,8 @@ def _signal(pid: int, number: signal.Signals) -> None:
 def running_dovecot(*, extra: str = "") -> Iterator[Dovecot]:
     """A Dovecot for the length of a ``with``; ``extra`` are more lines of its configuration."""
     # Not pytest's tmp_path: as root, Dovecot hands its rights down to users who cannot enter there.
-    with tempfile.TemporaryDirectory(prefix="dovecot-") as home:
+    # A killed session's helpers may still write while all is removed.
+    with tempfile.TemporaryDirectory(prefix="dovecot-", ignore_cleanup_errors=True) as home:
         server = Dovecot(Path(home), extra=extra)
         server.start()
         try:
