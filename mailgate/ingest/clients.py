@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -85,6 +85,7 @@ class Client:
     commits: asyncio.Semaphore
     large_commits: asyncio.Semaphore
     pace: Pace
+    closing: asyncio.Event
     connections: int = 0
     held: int = 0
 
@@ -94,12 +95,19 @@ class Client:
 
         Large ones one by one: a commit is shared, and whoever shares it with a large mail waits for that.
         """
-        await asyncio.sleep(self.pace.wait(time.monotonic(), mails=1 + octets / _LARGE))
+        await self._keep_pace(mails=1 + octets / _LARGE)
         async with AsyncExitStack() as held:
             if octets > _LARGE:
                 await held.enter_async_context(self.large_commits)
             await held.enter_async_context(self.commits)
             yield
+
+    async def _keep_pace(self, *, mails: float) -> None:
+        """While the door closes nobody is kept waiting: no mail comes after these."""
+        wait = self.pace.wait(time.monotonic(), mails=mails)
+        if wait and not self.closing.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.closing.wait(), wait)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,6 +115,8 @@ class Clients:
     """Those who have a connection now, and the pace of those who were here last."""
 
     limits: LimitsConfig
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once the door closes."""
     _known: dict[str, Client] = field(default_factory=dict)
     _paces: OrderedDict[str, Pace] = field(default_factory=OrderedDict)
 
@@ -134,6 +144,7 @@ class Clients:
             is_relay=is_relay,
             turns=_NoTurns() if is_relay else Turns(),
             pace=self._pace(name, is_relay=is_relay),
+            closing=self.closing,
             commits=asyncio.Semaphore(at_once),
             large_commits=asyncio.Semaphore(_RELAY_AT_ONCE if is_relay else 1),
         )

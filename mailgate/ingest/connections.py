@@ -61,7 +61,6 @@ class Connections:
         self.live: set[Live] = set()
         self.turned_away: set[asyncio.Transport] = set()
         self.held = 0
-        self.leaving = False
         self._disk = disk
         self._clients = Clients(limits=limits)
         self._arrivals = Rate(limits.connections_per_minute_per_client)
@@ -75,7 +74,7 @@ class Connections:
     def admit(self, peer: str) -> tuple[Client, str]:
         """Who comes from there, and why not now; no reason: come in, with ``enter``."""
         client = self._clients.at(peer)
-        if self.leaving:
+        if self._clients.closing.is_set():
             return client, replies.SHUTTING_DOWN
         if len(self.live) >= self.limits.connections:
             return client, replies.TOO_MANY_CONNECTIONS
@@ -84,6 +83,10 @@ class Connections:
         if client.connections >= self.limits.connections_per_client:
             return client, replies.TOO_MANY_OF_YOURS
         return client, "" if self._allows(self._arrivals, client.name) else replies.TOO_OFTEN
+
+    def close_down(self) -> None:
+        """Nobody comes in any more; mails that waited for their client's pace wait no longer."""
+        self._clients.closing.set()
 
     def lets_wait(self, refusal: str) -> bool:
         """Whether to say this only after a while: a client that asks too often shall learn to wait."""

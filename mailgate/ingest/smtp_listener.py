@@ -141,7 +141,7 @@ class SmtpListener:
 
     async def _close_down(self, seconds: float) -> None:
         self._stop_listening()
-        self._connections.leaving = True
+        self._connections.close_down()
         for turned_away in list(self._connections.turned_away):
             turned_away.abort()
         sessions = list(self._connections.live)

@@ -1,6 +1,7 @@
 import socket
 import ssl
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,21 @@ def test_a_mail_whose_commit_has_begun_is_kept_although_the_door_closes(listen: 
         assert read_reply(replies) == "250 2.0.0 Ok: kept as 1"
         draining.join(20)
     assert len(spool.kept) == 1
+
+
+def test_nobody_waits_for_his_pace_while_the_door_closes(listen: Listen, spool: WatchedSpool) -> None:
+    listener = listen({"mails_per_second_per_client": 0.01, "relays": ()})
+    with ExitStack() as stack:
+        peers = [stack.enter_context(socket.create_connection(listener.addresses[0], timeout=30)) for _ in range(3)]
+        replies = [stack.enter_context(peer.makefile("rb")) for peer in peers]
+        for peer, said in zip(peers, replies, strict=True):
+            begin_mail(peer, said)
+        for number, peer in enumerate(peers):
+            peer.sendall(b"Subject: %d\r\n" % number + MAIL + b".\r\n")
+        assert read_reply(replies[0]).startswith("250")
+        listener.drain(20)
+        assert [read_reply(said)[:3] for said in replies[1:]] == ["250", "250"]
+    assert len(spool.kept) == 3
 
 
 def test_an_idle_tls_client_is_told_too(listen: Listen, certificate: tuple[dict[str, str], ssl.SSLContext]) -> None:
