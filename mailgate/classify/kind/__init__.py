@@ -6,7 +6,7 @@ a person may have written the same. Everything is read from the mail; nothing of
 
 from collections.abc import Callable, Collection
 
-from mailgate.classify.kind.answers import answered_by_machine, made_by_machine, out_of_office
+from mailgate.classify.kind.answers import answered_by_machine, made_by_machine
 from mailgate.classify.kind.bounce import bounced, complaint
 from mailgate.classify.kind.forwarded import forwarded_by_rule
 from mailgate.classify.kind.signs import Seen
@@ -45,8 +45,8 @@ SIGNS: tuple[Callable[[Seen], Kind | None], ...] = (
     complaint,
     bounced,
     forwarded_by_rule,  # before the machines, whose headers such a mail bears
-    out_of_office, answered_by_machine,
+    answered_by_machine,
     invitation,
     written_to_many,
     made_by_machine,  # last: mailing lists and invitations, too, come from robots
-)  # fmt: skip
+)

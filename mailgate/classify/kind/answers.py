@@ -93,10 +93,19 @@ _SHORT = 1_500
 _FIRST_WORDS = 300
 
 
-def out_of_office(seen: Seen) -> Kind | None:
-    """An answer of a machine whose person is away."""
+def answered_by_machine(seen: Seen) -> Kind | None:
+    """An answer that a machine gave: of somebody who is away, or another."""
+    called = says_automatic(seen)
+    away = _out_of_office(seen, called)
+    if away is not None or called is None:
+        return away
+    return Kind(kind=MailKind.AUTO_REPLY, evidence=called, answerable=False)
+
+
+def _out_of_office(seen: Seen, called: str | None) -> Kind | None:
+    """``called``: what calls the mail an automatic answer."""
     maybe = _OFFICE_SUBJECT.match(seen.subject) is not None
-    evidence = says_automatic(seen) or ("null reverse-path" if seen.no_way_back else None)
+    evidence = called or ("null reverse-path" if seen.no_way_back else None)
     if evidence is None and not (maybe and _opens_with_absence(seen)):
         return None
     if not maybe and _OFFICE_TEXT.search(seen.mail.text[:_LOOKED_AT]) is None:
@@ -118,12 +127,6 @@ def _opens_with_absence(seen: Seen) -> bool:
     return _STATEMENT.search(seen.subject) is not None or _THANKS.search(text[:_FIRST_WORDS]) is not None
 
 
-def answered_by_machine(seen: Seen) -> Kind | None:
-    """An answer that a machine gave."""
-    evidence = says_automatic(seen)
-    return Kind(kind=MailKind.AUTO_REPLY, evidence=evidence, answerable=False) if evidence is not None else None
-
-
 def made_by_machine(seen: Seen) -> Kind | None:
     """Mail that a machine sent of itself, or that takes no answer by its envelope."""
     generated = "Auto-Submitted" if seen.submitted else None
@@ -137,7 +140,7 @@ def says_automatic(seen: Seen) -> str | None:
         return "Auto-Submitted"
     if any(word in _ANSWER_PRECEDENCES for word in seen.words("precedence")):
         return "Precedence"
-    for name in _MACHINE_FIELDS:
+    for name in seen.present(_MACHINE_FIELDS):
         if any(value not in _DENIALS for value in seen.words(name)):
             return name.title()
     if _is_receipt(seen):

@@ -80,10 +80,10 @@ def complaint(seen: Seen) -> Kind | None:
     mail = seen.mail
     if mail.report_type == "feedback-report":
         return Kind(kind=MailKind.FEEDBACK_REPORT, evidence="multipart/report; feedback-report", answerable=False)
-    if any(value not in ("no", "") for name in _XARF_FIELDS for value in seen.words(name)):
+    if any(value not in ("no", "") for name in seen.present(_XARF_FIELDS) for value in seen.words(name)):
         return Kind(kind=MailKind.FEEDBACK_REPORT, evidence="X-ARF", answerable=False)
     flattened = _returns(seen) and _FEEDBACK.search(mail.text) is not None
-    if seen.passed_on or not (mail.feedback is not None or flattened):
+    if not (mail.feedback is not None or flattened) or seen.passed_on:
         return None
     return Kind(kind=MailKind.FEEDBACK_REPORT, evidence="report part", answerable=False)
 
@@ -108,15 +108,18 @@ def _made_by_machines_only(seen: Seen) -> Iterator[str]:
 
 
 def _two_signs(seen: Seen) -> Iterator[str]:
-    titled, returns = _titled(seen), _returns(seen)
+    is_daemon = _is_daemon(seen)
     may_be_daemon = not seen.passed_on and _may_be_daemon(seen)
+    if not (is_daemon or may_be_daemon or seen.no_way_back):
+        return  # nearly every mail: neither its subject nor its text need be searched
+    titled, returns = _titled(seen), _returns(seen)
     no_way_back = seen.no_way_back and (titled or returns)
-    if not (_is_daemon(seen) or may_be_daemon or no_way_back):
-        return  # nearly every mail: its text need not be searched
+    if not (is_daemon or may_be_daemon or no_way_back):
+        return
     tells = _tells(seen)
-    if _is_daemon(seen) and (titled or tells or returns):
+    if is_daemon and (titled or tells or returns):
         yield f"From: mail daemon, {'Subject' if titled else 'text'}"
-    elif _is_daemon(seen) and not _answers(seen):
+    elif is_daemon and not _answers(seen):
         yield "From: mail daemon"
     if no_way_back and tells:
         yield "null reverse-path, text"

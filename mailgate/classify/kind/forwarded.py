@@ -37,7 +37,7 @@ def _marked(seen: Seen) -> bool:
 
 
 def _rule_evidence(seen: Seen) -> str | None:
-    for name in _RULE_FIELDS:
+    for name in seen.present(_RULE_FIELDS):
         if any(value not in _DENIALS for value in seen.words(name)):
             return name.title()
     by_agent = any(_RULES_AGENT.search(value) for value in seen.fields("x-ms-exchange-generated-message-source"))

@@ -1,7 +1,7 @@
 """How the signs look at a mail: its fields without comments, who it says it is from, how its subject begins."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,6 +32,10 @@ class Seen:
     def fields(self, name: str) -> Sequence[str]:
         """The values of all fields of that name (lower case)."""
         return self._by_name.get(name, ())
+
+    def present(self, names: Iterable[str]) -> list[str]:
+        """Those of these names (lower case) of which there is a field: of most that signs look for there is none."""
+        return [name for name in names if name in self._by_name]
 
     def words(self, name: str) -> list[str]:
         """The same without comments, in lower case."""
@@ -69,7 +73,7 @@ class Seen:
     def local_part(self) -> str:
         return self.author.spec.partition("@")[0].lower()
 
-    @property
+    @cached_property
     def passed_on(self) -> bool:
         """Whether a person passes on, or answers, what somebody else wrote."""
         return _FORWARD.match(self.subject) is not None or _ANSWER.match(self.subject) is not None

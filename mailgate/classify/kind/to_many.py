@@ -18,10 +18,10 @@ def written_to_many(seen: Seen) -> Kind | None:
     words = seen.words("precedence")
     if any(word in _PRECEDENCES for word in words):
         return Kind(kind=MailKind.LIST, evidence="Precedence", answerable=False)
-    present = next((name for name in _LIST_FIELDS if seen.mail.header(name) is not None), None)
-    if present is None:
+    present = seen.present(_LIST_FIELDS)
+    if not present:
         return None
-    return Kind(kind=MailKind.LIST, evidence=present.title().replace("-Id", "-ID"), answerable=False)
+    return Kind(kind=MailKind.LIST, evidence=present[0].title().replace("-Id", "-ID"), answerable=False)
 
 
 def _is_our_list(seen: Seen) -> bool:
