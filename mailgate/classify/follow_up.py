@@ -5,6 +5,7 @@ ticket.
 """
 
 from dataclasses import replace
+from functools import lru_cache
 
 from mailgate.classify.assent import Assent, assent
 from mailgate.classify.commands import superuser_instructions
@@ -49,7 +50,9 @@ def _confirmation(mail: ParsedMail, superuser: SuperUser, pending: Pending | Non
 
 def follows(facts: Facts) -> TicketRef | None:
     """The ticket that is meant, and was closed too long ago to be opened again."""
-    ticket = meant(facts).ticket if facts.superuser is not None else None
+    if facts.superuser is None or not facts.closed_long:
+        return None
+    ticket = meant(facts).ticket
     return ticket if ticket is not None and ticket.ticket_id in facts.closed_long else None
 
 
@@ -81,7 +84,12 @@ def only_asks(mail: ParsedMail, facts: Facts, policy: Policy) -> Instruct | None
 
 def commands_in(mail: ParsedMail, *, joins: bool) -> Instructions:
     """What a SuperUser's mail asks for in its first lines."""
-    return superuser_instructions(mail.new_text, subject=mail.subject, joins=joins)
+    return _commands(mail.new_text, mail.subject, joins)
+
+
+@lru_cache(maxsize=8)  # only_commands and new_ticket ask the same of a mail, one after the other
+def _commands(text: str, subject: str, joins: bool) -> Instructions:
+    return superuser_instructions(text, subject=subject, joins=joins)
 
 
 def carries_matter(mail: ParsedMail) -> bool:

@@ -31,7 +31,8 @@ from mailgate.domain.verdict import (
 _STATED = "stated: "
 _STATED_KEPT = 60
 """Signs: a stated line is the sender's own; what it states comes first."""
-_NAMES = {rule: rule.__name__.replace("_", "-") for rule in RULES}
+_RULES = tuple((rule.__name__.replace("_", "-"), LOOKS.get(rule.__name__)) for rule in RULES)
+"""The name of each, and how it is said what it saw."""
 
 
 def decide_and_say_why(mail: ParsedMail, facts: Facts, policy: Policy) -> tuple[Verdict, Trace]:
@@ -81,10 +82,9 @@ def known(facts: Facts) -> Known:
 
 
 def _looks(place: int, verdict: Verdict, mail: ParsedMail, facts: Facts, policy: Policy) -> Iterator[Look]:
-    for rule in RULES[:place]:
-        saw = LOOKS.get(rule.__name__)
-        yield Look(_NAMES[rule], saw(mail, facts, policy) if saw is not None else "")
-    yield Look(_NAMES[RULES[place]], verdict.reason.evidence, outcome_of(verdict).value)
+    for name, saw in _RULES[:place]:
+        yield Look(name, saw(mail, facts, policy) if saw is not None else "")
+    yield Look(_RULES[place][0], verdict.reason.evidence, outcome_of(verdict).value)
 
 
 def _seen(verdict: Verdict) -> tuple[tuple[str, str], ...]:
