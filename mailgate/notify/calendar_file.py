@@ -85,10 +85,12 @@ def _quotable(text: str) -> str:
 
 def _folded(line: str) -> bytes:
     """Cut after at most 75 octets, never inside a character, each further line after a space (RFC 5545 §3.1)."""
-    pieces: list[bytes] = [b""]
-    for char in line:
-        octets = char.encode()
-        if len(pieces[-1]) + len(octets) > _LINE_OCTETS:
-            pieces.append(b" ")
-        pieces[-1] += octets
-    return b"\r\n".join(pieces) + b"\r\n"
+    pieces: list[bytes] = []
+    left, lead = line.encode(), b""
+    while len(lead) + len(left) > _LINE_OCTETS:
+        cut = _LINE_OCTETS - len(lead)
+        while left[cut] & 0b1100_0000 == 0b1000_0000:  # goes on with a character (RFC 3629 §3)
+            cut -= 1
+        pieces.append(lead + left[:cut])
+        left, lead = left[cut:], b" "
+    return b"\r\n".join([*pieces, lead + left]) + b"\r\n"
