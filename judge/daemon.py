@@ -130,6 +130,17 @@ class Daemon:
                 raise NeverCameError(f"no greeting: {self.log.read_text(errors='replace')[-2000:]}")
             time.sleep(0.01)
 
+    def wait_for_silence(self) -> None:
+        """Until the door of the one before is closed: it ends a moment after its daemon."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) != 0:
+                    return
+            if time.monotonic() > deadline:
+                raise NeverCameError("the door of a dead daemon is open")
+            time.sleep(0.01)
+
     def close(self) -> None:
         """End it and its launcher."""
         self.kill()

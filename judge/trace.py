@@ -5,7 +5,9 @@ Needs strace (Debian package of that name) and the right to trace: see ``require
 
 import re
 import subprocess
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from tests.support.servers import require, unusable
 WATCHED = "pwrite64,write,ftruncate,fdatasync,fsync,sendto,sendmsg,recvfrom"
 _CALL = re.compile(r"(?P<at>\d+\.\d+) (?P<name>\w+)\((?P<arguments>.*)\) += (?P<result>-?\d+).*<(?P<took>\d+\.\d+)>$")
 _DESCRIPTOR = re.compile(r"\d+<(?P<of>.*?)>+(?:,|$)")
+_PATIENCE = 30.0
 _TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 
 
@@ -52,8 +55,36 @@ def failing(strace: str, log: Path, *, calls: str, what: str, when: str) -> list
 
     ``what``: ``error=ENOSPC`` or ``signal=SIGKILL``; ``when``: ``3``, or ``3+`` for all from the third on.
     """
+    return [strace, "-D", *_injecting(log, calls=calls, what=what, when=when)]
+
+
+def _injecting(log: Path, *, calls: str, what: str, when: str) -> list[str]:
     inject = f"inject={calls}:{what}:when={when}"
-    return [strace, "-D", "-f", "-qq", "-e", f"trace={calls}", "-e", inject, "-e", "signal=none", "-o", str(log)]
+    return ["-f", "-qq", "-e", f"trace={calls}", "-e", inject, "-e", "signal=none", "-o", str(log)]
+
+
+@contextmanager
+def failing_from_now(strace: str, log: Path, *, pid: int, calls: str, what: str, when: str) -> Iterator[None]:
+    """The same for all threads of a process that runs already, counted from now; until the end of the ``with``."""
+    command = [strace, *_injecting(log, calls=calls, what=what, when=when), "-p", str(pid)]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as tracer:
+        try:
+            deadline = time.monotonic() + _PATIENCE
+            while not _is_traced(pid):
+                if tracer.poll() is not None or time.monotonic() > deadline:
+                    raise AssertionError(f"strace does not trace {pid}")
+                time.sleep(0.01)
+            yield
+        finally:
+            tracer.kill()  # asked kindly, it waits for threads of the dead
+
+
+def _is_traced(pid: int) -> bool:
+    """Whether every thread of it is (proc(5), TracerPid)."""
+    with suppress(OSError):  # one that ends meanwhile
+        states = [task.read_text(encoding="ascii") for task in Path(f"/proc/{pid}/task").glob("*/status")]
+        return bool(states) and not any("TracerPid:\t0\n" in state for state in states)
+    return False
 
 
 def calls(log: Path) -> list[Call]:
