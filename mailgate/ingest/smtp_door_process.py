@@ -89,7 +89,8 @@ def _serve(config: Config, line: socket.socket, clock: Clock, leave: threading.E
 
 def _end_with(line: socket.socket) -> NoReturn:
     end = select.poll()
-    end.register(line, select.POLLRDHUP)
+    # The end of a pair is told without being asked for; Linux can be asked for the end of its half, too.
+    end.register(line, getattr(select, "POLLRDHUP", 0))
     end.poll()
     _leave_at_once()
 
