@@ -1,9 +1,8 @@
 """Bugs of the database's use, and of the work in between. See ``planted``."""
 
 import secrets
-from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Engine, event
 
 from judge.bugs import bug, put
 from mailgate import folder_lock
@@ -32,12 +31,7 @@ def commits_without_fsync() -> None:
 @bug
 def begins_deferred() -> None:
     """A transaction that reads first and then writes fails at once when somebody else has written meanwhile."""
-    real = Connection.exec_driver_sql
-
-    def deferred(self: Any, statement: str, *arguments: Any, **more: Any) -> Any:
-        return real(self, statement.replace("BEGIN IMMEDIATE", "BEGIN"), *arguments, **more)
-
-    put(Connection, "exec_driver_sql", deferred)
+    put(database, "BEGIN_TO_WRITE", database.BEGIN_TO_READ)
 
 
 @bug

@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import Engine, event, make_url
+from sqlalchemy import Engine, Transaction, event, make_url
 from sqlalchemy.engine import Connection
 from sqlmodel import Session, create_engine
 
+from mailgate.store.prepared import driven
 from mailgate.store.rows import rehearse
 from mailgate.store.trouble import is_deadlock
 from mailgate.store.unit_of_work import UnitOfWork
@@ -25,6 +26,8 @@ T = TypeVar("T")
 
 _BUSY_SECONDS = 10
 _SHARED_COMMIT_LIMIT = 100
+# A deferred BEGIN that reads and then writes fails with SQLITE_BUSY_SNAPSHOT, whatever the time-out.
+BEGIN_TO_WRITE, BEGIN_TO_READ = "BEGIN IMMEDIATE", "BEGIN"
 _DEADLOCKS = 5  # so many times in a row the database may end a piece of work for another's sake
 
 
@@ -54,10 +57,15 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[UnitOfWork]:
         """Read and write; committed and durable once the ``with`` block is left, rolled back if it raises."""
-        with Session(self.engine, autoflush=True, expire_on_commit=False) as session:
-            session.connection()  # begins, so that a database that cannot be had is known before anybody's work
+        with self._begun() as (transaction, session):
             yield UnitOfWork(session)
-            session.commit()
+            session.flush()
+            try:
+                transaction.commit()  # raises where it was rolled back meanwhile, whoever has caught the error
+            except BaseException:
+                # Ended, for SQLAlchemy; the driver may still be in it, and then so would be whoever is next.
+                transaction.connection.invalidate()
+                raise
 
     @contextmanager
     def rehearsing(self) -> Iterator[UnitOfWork]:
@@ -65,22 +73,29 @@ class Database:
 
         Other writers wait meanwhile, on SQLite all of them: only what is needed belongs in here.
         """
-        with Session(self.engine, autoflush=True, expire_on_commit=False) as session:
+        with self._begun() as (_, session):
             rehearse(session)
-            session.connection()
-            try:
-                yield UnitOfWork(session)
-            finally:
-                session.rollback()
+            yield UnitOfWork(session)
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
         """Read only, from one consistent state, without keeping writers waiting."""
-        with (
-            self.engine.connect().execution_options(mailgate_reading=True) as connection,
-            Session(connection) as session,
-        ):
+        with self._begun(reading=True) as (_, session):
             yield UnitOfWork(session)
+
+    @contextmanager
+    def _begun(self, *, reading: bool = False) -> Iterator[tuple[Transaction, Session]]:
+        """A transaction that has begun, so that a database that cannot be had is known before anybody's work.
+
+        It is rolled back unless it is committed. The session takes part in it only where it is asked for more than
+        prepared statements: to lead a transaction of its own costs it more than all the rest of this.
+        """
+        with self.engine.connect() as connection:
+            if reading:
+                connection.execution_options(mailgate_reading=True)
+            transaction = connection.begin()
+            with Session(connection) as session:
+                yield transaction, session
 
     def commit_together(self, work: Callable[[UnitOfWork], T], *, awaited: bool = False, takes_long: bool = False) -> T:
         """Run ``work`` in a transaction that it may share with others who ask at the same time; durable on return.
@@ -202,8 +217,7 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A deferred BEGIN that reads and then writes fails with SQLITE_BUSY_SNAPSHOT, whatever the time-out.
         reading = connection.get_execution_options().get("mailgate_reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        driven(connection, connection.connection.cursor(), BEGIN_TO_READ if reading else BEGIN_TO_WRITE)
 
     return engine

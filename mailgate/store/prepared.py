@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ClauseElement, Dialect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import ClauseElement, Connection, Dialect
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
@@ -65,15 +65,21 @@ class Prepared:
 
     def _executed(self, session: Session, values: Mapping[str, Any]) -> "tuple[Any, _Form]":
         session.flush()
-        dialect, cursor = _cursor_of(session)
-        form = self._form(dialect)
-        try:
-            cursor.execute(form.sql, form.given(values))
-        except dialect.loaded_dbapi.Error as error:
-            raise DBAPIError.instance(
-                form.sql, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
-            ) from error
+        connection, cursor = _cursor_of(session)
+        form = self._form(connection.dialect)
+        driven(connection, cursor, form.sql, form.given(values))
         return cursor, form
+
+
+def driven(connection: Connection, cursor: Any, sql: str, values: Any = ()) -> None:
+    """Give it to the driver; errors come as SQLAlchemy's, without the values."""
+    try:
+        cursor.execute(sql, values)
+    except connection.dialect.loaded_dbapi.Error as error:
+        dialect = connection.dialect
+        raise DBAPIError.instance(
+            sql, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +159,13 @@ def _out_of(type_: TypeEngine[Any], dialect: Dialect) -> _Convert | None:
     return type_.dialect_impl(dialect).result_processor(dialect, None)
 
 
-def _cursor_of(session: Session) -> tuple[Dialect, Any]:
+def _cursor_of(session: Session) -> tuple[Connection, Any]:
     """The driver's cursor for this transaction; one is enough, since rows are fetched at once."""
-    transaction = session.get_transaction()
+    connection: Any = session.bind  # on which ``Database`` has begun a transaction
+    transaction = connection.get_transaction()
+    if transaction is None:  # rolled back beneath us: the driver would commit each statement on its own
+        raise InvalidRequestError("the transaction has ended")
     known = session.info.get(_CURSOR)
-    if known is not None and known[0] is transaction and transaction is not None:
-        return known[1], known[2]
-    connection = session.connection()
-    cursor = connection.connection.cursor()
-    session.info[_CURSOR] = (session.get_transaction(), connection.dialect, cursor)
-    return connection.dialect, cursor
+    if known is None:
+        known = session.info[_CURSOR] = connection, connection.connection.cursor()
+    return known

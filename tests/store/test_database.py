@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, InvalidRequestError, OperationalError
 
 from mailgate.domain.ticket import TicketId
 from mailgate.store.database import Database, sqlite_url
 from mailgate.store.schema import migrate
+from mailgate.store.tables import CounterRow
 from mailgate.store.unit_of_work import UnitOfWork
 from tests.support.postgres import without_rows
 
@@ -108,6 +109,47 @@ def test_what_was_rolled_back_left_nothing(database: Database) -> None:
     with pytest.raises(RuntimeError):
         database.commit_together(give_up)
     assert database.commit_together(_next) == 1
+
+
+def test_what_was_rolled_back_beneath_somebody_who_goes_on_is_not_taken_for_committed(database: Database) -> None:
+    def go_on(uow: UnitOfWork) -> None:
+        _next(uow)
+        uow.session.add(CounterRow(name="ticket", value=1))
+        with pytest.raises(DatabaseError):  # there is one, and what could not be written ends the transaction
+            uow.session.flush()
+        with pytest.raises(InvalidRequestError):
+            _next(uow)
+
+    with pytest.raises(InvalidRequestError):
+        database.commit_together(go_on)
+    assert database.commit_together(_next) == 1
+
+
+def test_a_commit_that_fails_fails_each_that_waited_for_it(database: Database) -> None:
+    sound = database.engine.dialect.do_commit
+
+    def full(_connection: object) -> None:
+        raise database.engine.dialect.loaded_dbapi.OperationalError("disk full")
+
+    leading, gate = threading.Event(), threading.Event()
+
+    def slow(uow: UnitOfWork) -> int:
+        leading.set()
+        gate.wait(5)
+        return _next(uow)
+
+    with ThreadPoolExecutor(8) as pool:
+        leader = pool.submit(database.commit_together, slow)
+        leading.wait(5)
+        others = [pool.submit(database.commit_together, _next) for _ in range(3)]
+        _until(lambda: len(database._waiting) == len(others))
+        database.engine.dialect.do_commit = full  # type: ignore[method-assign, assignment]
+        gate.set()
+        for one in (leader, *others):
+            with pytest.raises(OperationalError, match="disk full"):
+                one.result(10)
+    database.engine.dialect.do_commit = sound  # type: ignore[method-assign]
+    assert database.commit_together(_next) == 1, "and nothing of it remains"
 
 
 def test_sqlite_commits_are_synchronous_and_write_ahead(tmp_path: Path) -> None:
