@@ -17,8 +17,11 @@ from mailgate.store.dues import DueKind
 from mailgate.store.unit_of_work import UnitOfWork
 
 
-def set_clocks(uow: UnitOfWork, house: House, ticket: Ticket, *, now: datetime) -> Ticket:
-    """Keep its deadlines as they now are, and plan its mails."""
+def set_clocks(uow: UnitOfWork, house: House, ticket: Ticket, *, now: datetime, new: bool = False) -> Ticket:
+    """Keep its deadlines as they now are, and plan its mails.
+
+    ``new``: it was added in this transaction: nothing was planned for it or told, and that is not looked up.
+    """
     events = uow.tickets.events(ticket.ticket_id)
     state = sla_state(ticket, events, terms=house.terms, hours=house.hours)
     due = state.deadlines(house.hours, now=now)
@@ -26,9 +29,9 @@ def set_clocks(uow: UnitOfWork, house: House, ticket: Ticket, *, now: datetime) 
     planned = [
         *(_waiting(house, ticket, question.at) if ticket.status is Status.WAITING and question is not None else ()),
         *(_alarms(state, due) if ticket.status is Status.OPEN and due is not None else ()),
-        *(_status(uow, house, ticket, now=now) if ticket.status in AT_WORK else ()),
+        *(_status(uow, house, ticket, now=now, new=new) if ticket.status in AT_WORK else ()),
     ]
-    uow.dues.plan(ticket.ticket_id, planned)
+    uow.dues.plan(ticket.ticket_id, planned, new=new)
     return uow.tickets.change(
         ticket.ticket_id,
         handling_started_at=state.handling_started_at,
@@ -64,14 +67,22 @@ def _alarms(state: SlaState, due: Deadlines) -> Iterator[tuple[DueKind, datetime
     yield DueKind.SOLUTION_BREACH, due.solution_due
 
 
-def _status(uow: UnitOfWork, house: House, ticket: Ticket, *, now: datetime) -> Iterator[tuple[DueKind, datetime]]:
+def _status(
+    uow: UnitOfWork, house: House, ticket: Ticket, *, now: datetime, new: bool
+) -> Iterator[tuple[DueKind, datetime]]:
     if ticket.type is TicketType.PROGRAM_ERROR:
-        # What is due already, and waits for the minute's work or for opening hours, is owed whatever happens meanwhile.
-        owed = [due.due_at for due in uow.dues.of_ticket(ticket.ticket_id) if due.kind is DueKind.STATUS]
-        told = uow.dues.last_done(ticket.ticket_id, DueKind.STATUS)
-        # A clock that was set back comes by the same morning again: that one has been told.
-        after = max(now, told) if told is not None else now
-        yield DueKind.STATUS, min((at for at in owed if at <= now), default=next_status(house, ticket, after=after))
+        yield DueKind.STATUS, next_status(house, ticket, after=now) if new else _next(uow, house, ticket, now=now)
+
+
+def _next(uow: UnitOfWork, house: House, ticket: Ticket, *, now: datetime) -> datetime:
+    # What is due already, and waits for the minute's work or for opening hours, is owed whatever happens meanwhile.
+    dues = uow.dues.of_ticket(ticket.ticket_id)
+    owed = [due.due_at for due in dues if due.kind is DueKind.STATUS and due.due_at <= now]
+    if owed:
+        return min(owed)
+    told = uow.dues.last_done(ticket.ticket_id, DueKind.STATUS)
+    # A clock that was set back comes by the same morning again: that one has been told.
+    return next_status(house, ticket, after=max(now, told) if told is not None else now)
 
 
 def next_status(house: House, ticket: Ticket, *, after: datetime) -> datetime:

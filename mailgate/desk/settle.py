@@ -117,7 +117,7 @@ def _open_ticket(case: Case, verdict: OpenTicket) -> Ticket:
     }  # fmt: skip
     actor = f"superuser:{verdict.superuser.superuser_id}"
     event_id = case.uow.tickets.record(ticket.ticket_id, at=case.now, kind="opened", actor=actor, detail=detail)
-    ticket = set_clocks(case.uow, case.house, ticket, now=case.now)
+    ticket = set_clocks(case.uow, case.house, ticket, now=case.now, new=True)
     if verdict.follows is not None:
         case.uow.links.add(ticket.ticket_id, verdict.follows.ticket_id, kind=LinkKind.FOLLOWS, now=case.now)
     add_participants(case, ticket)

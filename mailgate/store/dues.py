@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import bindparam, delete, update
@@ -35,7 +36,7 @@ _ROWS = rows_of(_c.id, _c.ticket_id, _ticket.c.customer_id, _c.kind, _c.due_at, 
 _UNTIL = _ROWS.where(is_just(_c.state, _DUE), _c.due_at <= bindparam("until")).order_by(_c.due_at, _c.id)
 _SINCE = _UNTIL.where(_c.due_at >= bindparam("since"))
 _AGAIN = _ROWS.where(is_just(_c.state, _ASIDE), _c.again_at <= bindparam("now")).order_by(_c.again_at, _c.id)
-_OF_TICKET = Prepared(_ROWS.where(_c.ticket_id == bindparam("ticket"), _c.state == _DUE).order_by(_c.due_at))
+_OF_TICKET = Prepared(_ROWS.where(_c.ticket_id == bindparam("ticket"), _c.state == _DUE))
 _FORGET = Prepared(
     delete(_due_table).where(_c.ticket_id == bindparam("ticket"), _c.state == _DUE, _c.kind != "access_end")
 )
@@ -95,9 +96,13 @@ class Dues:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def plan(self, ticket_id: TicketId, wanted: Iterable[tuple[DueKind, datetime]]) -> None:
-        """What now falls due for a ticket; what was planned otherwise is forgotten, what was sent stays sent."""
-        _FORGET.run(self._session, ticket=ticket_id)
+    def plan(self, ticket_id: TicketId, wanted: Iterable[tuple[DueKind, datetime]], *, new: bool = False) -> None:
+        """What now falls due for a ticket; what was planned otherwise is forgotten, what was sent stays sent.
+
+        ``new``: it was added in this transaction, so that nothing can have been planned for it.
+        """
+        if not new:
+            _FORGET.run(self._session, ticket=ticket_id)
         rows = [_planned(ticket_id, kind, due_at) for kind, due_at in wanted]
         insert_all_ignoring(self._session, DueRow, rows, unique=_UNIQUE)
 
@@ -122,7 +127,9 @@ class Dues:
 
     def of_ticket(self, ticket_id: TicketId) -> list[Due]:
         """What a ticket still has before it, in order."""
-        return [_due(row) for row in _OF_TICKET.all(self._session, ticket=ticket_id)]
+        # A handful; for the database, to put them in order costs more than to find them.
+        dues = [_due(row) for row in _OF_TICKET.all(self._session, ticket=ticket_id)]
+        return sorted(dues, key=attrgetter("due_at"))
 
     def last_done(self, ticket_id: TicketId, kind: DueKind) -> datetime | None:
         """For when the latest of them that was told had been planned."""

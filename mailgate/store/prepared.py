@@ -88,7 +88,7 @@ class _Form:
 
     sql: str
     fixed: Mapping[str, Any]
-    into: Mapping[str, _Convert]
+    into: tuple[tuple[str, _Convert], ...]
     places: tuple[str, ...] | None
     row: Callable[[Sequence[Any]], Any] | None
     out_of: tuple[tuple[int, _Convert], ...]
@@ -105,7 +105,7 @@ class _Form:
         return cls(
             sql=str(compiled),
             fixed=fixed,
-            into=into,
+            into=tuple(into.items()),
             places=tuple(compiled.positiontup) if compiled.positional else None,
             row=_row_of([column.key for column in columns]) if columns else None,
             out_of=tuple((place, convert) for place, convert in out_of if convert is not None),
@@ -113,11 +113,10 @@ class _Form:
 
     def given(self, values: Mapping[str, Any]) -> Any:
         """As the driver wants them."""
-        into = self.into
-        all_of_them = dict(self.fixed)
-        for name, value in values.items():
-            convert = into.get(name)
-            all_of_them[name] = value if convert is None else convert(value)
+        all_of_them = {**self.fixed, **values}
+        for name, convert in self.into:
+            if name in values:  # the others are fixed, and were converted once
+                all_of_them[name] = convert(values[name])
         return all_of_them if self.places is None else tuple([all_of_them[name] for name in self.places])
 
     def rows(self, raw: Sequence[Sequence[Any]]) -> list[Any]:
