@@ -34,6 +34,7 @@ class UndoneLine:
     choices: tuple[str, ...] = ()
     nearest: str = ""
     status: Status | None = None
+    legal: tuple[CommandName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,7 +106,7 @@ def _change(case: Case, superuser: SuperUser, asked: Asked, answer: _Answer) -> 
     act = Act(uow=case.uow, house=case.house, ticket=ticket, by=superuser, now=case.now)
     done = _HANDLERS[asked.command.name](case, act, asked)
     if isinstance(done, Refused):
-        answer.undone.append(undone_line(asked.line, done))
+        answer.undone.append(replace(undone_line(asked.line, done), legal=_instead(asked.command.name, done)))
         return
     if isinstance(done, Waiting):
         answer.confirm.append(asked.line)
@@ -117,6 +117,14 @@ def _change(case: Case, superuser: SuperUser, asked: Asked, answer: _Answer) -> 
         answer.done.append(DoneLine(command=asked.command.name, line=asked.line))
     if answer.ticket is not None and done.ticket_id == answer.ticket.ticket_id:
         answer.ticket = done
+
+
+def _instead(command: CommandName, refusal: Refused) -> tuple[CommandName, ...]:
+    """What can be asked for of a ticket that this cannot be done with; nothing where only its value is wrong."""
+    legal = {move.value for move in refusal.legal}
+    if command.value in legal:
+        return ()
+    return tuple(one.name for one in SUPERUSERS if one.name is CommandName.STATUS or one.name.value in legal)
 
 
 def _taken_part_in(case: Case, ticket: Ticket, superuser: SuperUser) -> Ticket:

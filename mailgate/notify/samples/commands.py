@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 
 from mailgate.domain.answers import ColleagueContent, CommandsContent, DoneLine, RequestContent, UndoneLine
-from mailgate.domain.commands import CommandName, Trouble
+from mailgate.domain.causes import Cause
+from mailgate.domain.command_table import command
+from mailgate.domain.commands import CommandName, Role, Trouble
 from mailgate.domain.news import TicketLine
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import NoticeContent
 from mailgate.domain.ticket import ServiceLevel, Status, TicketType
-from mailgate.notify.samples.story import HANDLING_DUE, NUMBER, RECEIVED_AT, SOLUTION_DUE, Story
+from mailgate.notify.samples.story import HANDLING_DUE, NUMBER, OTHER_NUMBER, RECEIVED_AT, SOLUTION_DUE, Story
 
 
 def _answered(story: Story) -> NoticeContent:
@@ -48,11 +50,20 @@ def _requested(story: Story) -> NoticeContent:
         handling_due=HANDLING_DUE,
         solution_due=SOLUTION_DUE,
     )
+    close = command(CommandName.CLOSE, Role.SUPERUSER)
     return RequestContent(
         number=NUMBER,
         subject=story.subject,
         done=(DoneLine(command=CommandName.MODULE, line=f"{story.module}"),),
-        undone=(UndoneLine(line="STATSU", cause=Trouble.UNKNOWN, nearest="STATUS"),),
+        undone=(
+            UndoneLine(line="STATSU", cause=Trouble.UNKNOWN, nearest="STATUS"),
+            UndoneLine(
+                line=f"{close.spellings[story.language][0].upper()} {OTHER_NUMBER}",
+                cause=Cause.STATUS,
+                status=Status.CLOSED,
+                legal=(CommandName.STATUS,),
+            ),
+        ),
         confirm=(),
         asked_status=True,
         status=(line,),

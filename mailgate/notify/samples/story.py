@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from mailgate.domain.customer import Language
 
 NUMBER = "MG-100042-6"
+OTHER_NUMBER = "MG-100031-9"
 SAMPLE_TIME = datetime(2026, 11, 26, 8, 20, tzinfo=UTC)
 RECEIVED_AT = datetime(2026, 11, 26, 7, 41, tzinfo=UTC)
 ASKED_AT = datetime(2026, 11, 18, 13, 5, tzinfo=UTC)

@@ -129,6 +129,30 @@ def test_close_type_and_level_are_done_where_the_mail_is_believed(table: Table) 
     assert len(to(table, SVEN, "team_follow_up")) == 3
 
 
+def test_what_cannot_be_done_is_answered_with_what_can(table: Table) -> None:
+    trusting(table)
+    table.opened("Ärendekategori: Fråga\n\nHur gör man?")
+    table.replied("NIVÅ: 2")
+    said = answered(table)
+    assert "bara programfel har en servicenivå" in said
+    assert "Det här går just nu: STATUS, STÄNG, TYP: Önskemål, MODUL: Lön" in said
+    number = table.ticket.number
+    table.moved(close)
+    anew(table, f"STÄNG {number}")
+    said = answered(table)
+    assert "det går inte när ärendet är stängt" in said
+    assert "Det här går just nu: STATUS\n" in said
+
+
+def test_where_only_the_value_is_wrong_nothing_else_is_offered(table: Table) -> None:
+    trusting(table)
+    table.opened("Ärendekategori: Fråga\n\nHur gör man?")
+    table.replied("TYP: Fråga")
+    said = answered(table)
+    assert "ärendet har redan den kategorin" in said
+    assert "Det här går just nu" not in said
+
+
 def test_what_binds_waits_for_a_yes_where_the_mail_is_not_believed(table: Table) -> None:
     table.opened("Ärendekategori: Programfel\nServicenivå: 3")
     table.replied("STÄNG")
