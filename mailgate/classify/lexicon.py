@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from mailgate.classify.inflection import is_ending, stems_of
-from mailgate.classify.patterns import Pattern, Shape, pattern_of
+from mailgate.classify.patterns import NEGATIONS, Pattern, Shape, pattern_of
 from mailgate.classify.spelling import SHORTEST, Spelling
 from mailgate.classify.words import ASKED
 from mailgate.domain.verdict import Keyword
@@ -24,16 +24,12 @@ _Candidates = tuple[tuple[Pattern, bool], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A keyword that is there."""
+    """A keyword that is there, and what it counts."""
 
     keyword: Keyword
     in_subject: bool
-    misspelt: bool = False
-
-    @property
-    def points(self) -> int:
-        points = self.keyword.weight * (2 if self.in_subject else 1)
-        return points // 2 if self.misspelt and points > 0 else points
+    misspelt: bool
+    points: int
 
     def __str__(self) -> str:
         place = "keyword in subject" if self.in_subject else "keyword"
@@ -48,14 +44,14 @@ def weigh(
     lexicon = _lexicon_of(table)
     in_subject = lexicon.seen(subject, negatable=negatable)
     seen = lexicon.seen(body, negatable=negatable) | lexicon.unasked(subject, body) | in_subject
-    groups = tuple(table.items())
+    outcomes = tuple(table)
     found: dict[Outcome, list[Seen]] = {}
     for key in sorted(seen):
-        group, at = key
-        outcome, keywords = groups[group]
-        one = Seen(keyword=keywords[at], in_subject=key in in_subject, misspelt=seen[key])
-        found.setdefault(outcome, []).append(one)
-    return {outcome: tuple(sorted(there, key=lambda one: -abs(one.points))) for outcome, there in found.items()}
+        one = lexicon.shown[key, key in in_subject, seen[key]]
+        found.setdefault(outcomes[key[0]], []).append(one)
+    return {
+        outcome: tuple(sorted(there, key=lambda one: abs(one.points), reverse=True)) for outcome, there in found.items()
+    }
 
 
 class _Known(dict[str, _Candidates]):
@@ -74,12 +70,29 @@ class _Known(dict[str, _Candidates]):
         return patterns
 
 
+class _Shown(dict[tuple[Key, bool, bool], Seen]):
+    """Keywords as they were seen: by key, whether in the subject, whether misspelt. Each is made once."""
+
+    def __init__(self, groups: tuple[tuple[Keyword, ...], ...]) -> None:
+        super().__init__()
+        self._groups = groups
+
+    def __missing__(self, how: tuple[Key, bool, bool]) -> Seen:
+        (group, at), in_subject, misspelt = how
+        keyword = self._groups[group][at]
+        points = keyword.weight * (2 if in_subject else 1)
+        points = points // 2 if misspelt and points > 0 else points
+        self[how] = Seen(keyword=keyword, in_subject=in_subject, misspelt=misspelt, points=points)
+        return self[how]
+
+
 class _Lexicon:
     """Patterns by the stem of their first word, so that a word is looked up and not compared with each."""
 
     def __init__(self, groups: tuple[tuple[Keyword, ...], ...]) -> None:
         self._by_stem: dict[Shape, dict[str, list[Pattern]]] = {shape: {} for shape in Shape}
         self._any_question: list[Pattern] = []
+        self.shown = _Shown(groups)
         for group, keywords in enumerate(groups):
             for at, keyword in enumerate(keywords):
                 self._add(pattern_of(keyword.pattern, (group, at)))
@@ -102,17 +115,17 @@ class _Lexicon:
     def seen(self, words: tuple[str, ...], *, negatable: bool) -> dict[Key, bool]:
         """The keys of all patterns that stand somewhere among the words, and whether they are there misspelt only."""
         found: dict[Key, bool] = {one.key: False for one in self._any_question if one.asked and ASKED in words}
-        settled: set[Key] = set()
         present = frozenset(words)
+        may_be_negated = negatable and not NEGATIONS.isdisjoint(present)
         starting = self._starting_with
         begun_by = {word: may for word in present if (known := starting[word]) and (may := _may(known, present))}
-        for at, word in enumerate(words):
-            for pattern, misspelt in begun_by.get(word, ()):
-                key = pattern.key
-                if key not in settled and _stands(pattern, words, at, negatable=negatable):
-                    found[key] = misspelt and found.get(key, True)
-                    if not misspelt:
-                        settled.add(key)
+        for at, begun in enumerate(map(begun_by.get, words)):
+            for pattern, misspelt in begun or ():
+                if not found.get(pattern.key, True):
+                    continue  # it is there as it should be spelt: no other place says more
+                end = pattern.ends_at(words, at)
+                if end >= 0 and not (may_be_negated and pattern.negated(words, at, end)):
+                    found[pattern.key] = misspelt
         return found
 
     def unasked(self, subject: tuple[str, ...], body: tuple[str, ...]) -> dict[Key, bool]:
@@ -169,21 +182,16 @@ class _Ends:
             yield from self._by_stem.get(word[:length] if self._at_start else word[-length:], ())
 
 
-def _may(candidates: _Candidates, present: frozenset[str]) -> _Candidates:
+def _may(candidates: _Candidates, present: frozenset[str]) -> list[tuple[Pattern, bool]]:
     """Those that a word may begin where all else that they need is there, too."""
-    return tuple([one for one in candidates if not _lacks(one[0], present)])
-
-
-def _lacks(pattern: Pattern, present: frozenset[str]) -> bool:
-    for needed in pattern.needs:  # noqa: SIM110 - asked of hundreds of patterns for each mail
-        if needed.isdisjoint(present):
-            return True
-    return False
-
-
-def _stands(pattern: Pattern, words: tuple[str, ...], at: int, *, negatable: bool) -> bool:
-    end = pattern.ends_at(words, at)
-    return end >= 0 and not (negatable and pattern.negated(words, at, end))
+    may = []
+    for one in candidates:  # hundreds for each mail: so no calls
+        for needed in one[0].needs:
+            if needed.isdisjoint(present):
+                break
+        else:
+            may.append(one)
+    return may
 
 
 def _lexicon_of(table: Mapping[Any, tuple[Keyword, ...]]) -> _Lexicon:

@@ -106,7 +106,10 @@ class _Step:
     def ends_at(self, words: tuple[str, ...], at: int) -> int:
         """The place behind it, or -1."""
         whole, others = self.whole, self.open
-        for place, word in enumerate(words[at : at + self.reach], start=at + 1):
+        near = words[at : at + self.reach]
+        if others is None and whole.isdisjoint(near):
+            return -1  # as nearly always
+        for place, word in enumerate(near, start=at + 1):
             if word in whole:
                 return place
             if others is not None and word and others[word]:
@@ -120,7 +123,8 @@ class _Step:
 class Pattern:
     """A pattern of which ``heads`` are the choices for its first word. No heads: any question at all, or none.
 
-    ``needs``: sets of words of which it needs one each; a glance at them spares most patterns the search.
+    ``needs``: sets of words of which it needs one each; a glance at them, the smallest first, spares most patterns the
+    search.
     """
 
     key: tuple[int, int]
@@ -166,12 +170,12 @@ def pattern_of(text: str, key: tuple[int, int]) -> Pattern | None:
     heads = parts[0][0] if parts else ()
     every = [word.stem for words, _ in parts for word in words]
     steps = tuple(_step(words, after_gap=after_gap) for words, after_gap in parts[1:])
-    needs = tuple(step.whole for step in steps if step.open is None)
+    needs = [step.whole for step in steps if step.open is None] + ([frozenset({ASKED})] if asked else [])
     return Pattern(
         key=key,
         heads=heads,
         steps=steps,
-        needs=(*needs, frozenset({ASKED})) if asked else needs,
+        needs=tuple(sorted(needs, key=len)),
         at_start=folded.startswith("^"),
         asked=asked,
         negation=any(stem in NEGATIONS for stem in every),
