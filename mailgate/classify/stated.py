@@ -75,7 +75,7 @@ _LONGEST_LINE = 200
 
 def stated_lines(text: str) -> tuple[Line, ...]:
     """All lines with a known label, in order. A label alone on its line speaks of the next line that is not empty."""
-    return tuple(_lines([line.strip(_TRIM) for line in text.split("\n") if line.strip(_TRIM)]))
+    return tuple(_lines([bare for line in text.split("\n") if (bare := line.strip(_TRIM))]))
 
 
 def _lines(lines: list[str]) -> Iterator[Line]:
@@ -83,9 +83,11 @@ def _lines(lines: list[str]) -> Iterator[Line]:
         if len(line) > _LONGEST_LINE:
             continue
         match = _BARE_LEVEL.fullmatch(line) or _SEPARATED.fullmatch(line)
-        label = match["label"].strip(_TRIM) if match else ""
+        if match is None:
+            continue
+        label = match["label"].strip(_TRIM)
         field = _LABELS.get(" ".join(word for word in words_of(label) if word is not BREAK))
-        if match and field:
+        if field:
             yield Line(field=field, label=label, value=match["value"].strip(_TRIM) or below[:_LONGEST_LINE])
 
 

@@ -25,7 +25,11 @@ class _Base(dict[int, int | None]):
 
 _SIGNS_KEPT = 5000
 _BASE = _Base()
-_LETTERS = (("ø", "o"), ("æ", "a"), ("ð", "d"), ("’", "'"), ("´", "'"), ("`", "'"))
+# Those of our languages that are letters with a mark, too: where there are no others, nothing need be taken apart.
+_LETTERS = (
+    ("å", "a"), ("ä", "a"), ("ö", "o"), ("é", "e"), ("ü", "u"),
+    ("ø", "o"), ("æ", "a"), ("ð", "d"), ("’", "'"), ("´", "'"), ("`", "'"),
+)  # fmt: skip
 _ACCENTS = re.compile("[\u0300-\u036f]+")  # of these all are marks, and nearly every mark that comes is one of these
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[.,;:!?]|\n[^\S\n]*\n")
 
@@ -39,6 +43,8 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text)[: 2 * len(text)].casefold()  # one sign may become eighteen
     for letter, base in _LETTERS:  # quicker than ``translate``, which looks at each sign
         plain = plain.replace(letter, base)
+    if plain.isascii():
+        return plain
     apart = _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
     return apart if apart.isascii() else apart.translate(_BASE)
 
