@@ -114,8 +114,8 @@ class _Lexicon:
 
     def seen(self, words: tuple[str, ...], *, negatable: bool) -> dict[Key, bool]:
         """The keys of all patterns that stand somewhere among the words, and whether they are there misspelt only."""
-        found: dict[Key, bool] = {one.key: False for one in self._any_question if one.asked and ASKED in words}
         present = frozenset(words)
+        found: dict[Key, bool] = {one.key: False for one in self._any_question if one.asked and ASKED in present}
         may_be_negated = negatable and not NEGATIONS.isdisjoint(present)
         starting = self._starting_with
         begun_by = {word: may for word in present if (known := starting[word]) and (may := _may(known, present))}
@@ -130,7 +130,7 @@ class _Lexicon:
 
     def unasked(self, subject: tuple[str, ...], body: tuple[str, ...]) -> dict[Key, bool]:
         """The patterns that ask for a mail without any question, if it is one."""
-        if not body or ASKED in subject or ASKED in body:
+        if not self._any_question or not body or ASKED in subject or ASKED in body:
             return {}
         return {one.key: False for one in self._any_question if not one.asked}
 

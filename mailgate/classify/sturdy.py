@@ -24,7 +24,7 @@ NOWHERE: Mapping[Any, int] = {}
 
 def points_of(seen: Iterable[Seen]) -> int:
     """How much it weighs together."""
-    return sum(one.points for one in seen)
+    return sum([one.points for one in seen])
 
 
 def best_of(points: Mapping[Outcome, int], enough: int = ENOUGH) -> Outcome | None:

@@ -32,6 +32,7 @@ _LETTERS = (
 )  # fmt: skip
 _ACCENTS = re.compile("[\u0300-\u036f]+")  # of these all are marks, and nearly every mark that comes is one of these
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[.,;:!?]|\n[^\S\n]*\n")
+_ASCII_TOKEN = re.compile(r"[a-zA-Z0-9]+(?:'[a-zA-Z0-9]+)*|[.,;:!?]|\n[^\S\n]*\n")  # the same, by a third quicker
 
 _MARKS = {",": BREAK, ":": BREAK, ";": BREAK, "?": ASKED}
 
@@ -49,19 +50,26 @@ def fold(text: str) -> str:
     return apart if apart.isascii() else apart.translate(_BASE)
 
 
+def _tokens(text: str) -> list[str]:
+    folded = fold(text)
+    tokens: list[str] = (_ASCII_TOKEN if folded.isascii() else _TOKEN).findall(folded)
+    return tokens
+
+
 def words_of(text: str) -> tuple[str, ...]:
     """The folded words in their order, with a ``BREAK`` between clauses; ``don't`` is one word, ``dont``."""
-    tokens: list[str] = _TOKEN.findall(fold(text))
     # Nearly all are plain words, which is the quickest to ask.
     return tuple(
-        [token if token.isalnum() else token.replace("'", "") if token[0].isalnum() else BREAK for token in tokens]
+        [
+            token if token.isalnum() else token.replace("'", "") if token[0].isalnum() else BREAK
+            for token in _tokens(text)
+        ]
     )
 
 
 def marked_words_of(text: str) -> tuple[str, ...]:
     """The same, with ``BREAK``, ``FULL_STOP`` and ``ASKED`` between clauses, sentences, and behind questions."""
-    tokens: list[str] = _TOKEN.findall(fold(text))
-    return tuple([token if token.isalnum() else _marked(token) for token in tokens])
+    return tuple([token if token.isalnum() else _marked(token) for token in _tokens(text)])
 
 
 def _marked(token: str) -> str:
