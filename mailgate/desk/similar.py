@@ -13,13 +13,11 @@ _TELLING = 5
 
 def similar_tickets(uow: UnitOfWork, ticket: Ticket) -> tuple[TicketLine, ...]:
     """A few lines. One look at the customer's newest, whose subjects are compared word by word."""
-    newest = uow.tickets.newest(customer_id=ticket.customer_id, limit=_LOOKED_AT)
-    others = [one for one in newest if one.ticket_id != ticket.ticket_id]
+    newest = uow.ticket_lists.newest_subjects(ticket.customer_id, most=_LOOKED_AT)
+    others = [(ticket_id, subject) for ticket_id, subject in newest if ticket_id != ticket.ticket_id]
     about = _telling(ticket.subject)
-    ranked = sorted(others, key=lambda one: -len(about & _telling(one.subject)))  # stable: the newest first
-    shown = [one.ticket_id for one in ranked[:MOST_SHOWN]]
-    lines = uow.ticket_lists.lines_of(shown)
-    return tuple(lines[ticket_id] for ticket_id in shown)
+    ranked = sorted(others, key=lambda one: -len(about & _telling(one[1])))  # stable: the newest first
+    return tuple(uow.ticket_lists.line_of(ticket_id) for ticket_id, _ in ranked[:MOST_SHOWN])
 
 
 def _telling(subject: str) -> frozenset[str]:

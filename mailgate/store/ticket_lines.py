@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
 from sqlmodel import col
 
 from mailgate.domain.news import TicketLine
 from mailgate.domain.ticket import AT_WORK, ServiceLevel, Status, TicketType
 from mailgate.domain.ticket_number import TicketNumber
+from mailgate.store.prepared import Prepared
 from mailgate.store.rows import is_among
 from mailgate.store.tables import CustomerRow, SpecialistRow, TicketRow
 
@@ -68,3 +69,12 @@ def line(prefix: str, serial: int, subject: str, customer: str, *rest: Any) -> T
         handling_due=handling_due,
         solution_due=solution_due,
     )
+
+
+ONE_LINE = Prepared(lines().where(col(TicketRow.id) == bindparam("ticket_id")))
+NEWEST_SUBJECTS = Prepared(
+    select(col(TicketRow.id), col(TicketRow.subject))
+    .where(col(TicketRow.customer_id) == bindparam("customer_id"))
+    .order_by(col(TicketRow.id).desc())
+    .limit(bindparam("most", 1))
+)

@@ -21,7 +21,7 @@ from mailgate.domain.outgoing import Recipient
 from mailgate.domain.ticket import Status, Ticket, TicketId, TicketType
 from mailgate.store.rows import IDS
 from mailgate.store.tables import CustomerRow, SuperUserRow, TicketEventRow, TicketRow
-from mailgate.store.ticket_lines import at_work, deadline, line, lines, solved, sorted_level
+from mailgate.store.ticket_lines import NEWEST_SUBJECTS, ONE_LINE, at_work, deadline, line, lines, solved, sorted_level
 from mailgate.store.tickets import ticket_of_row
 
 _AT_ONCE = 500
@@ -98,6 +98,16 @@ class TicketLists:
         connection = self._session.connection()
         rows = (row for part in _in_parts(ticket_ids) for row in connection.execute(_LINES, {"ids": part}))
         return {TicketId(ticket_id): line(*values) for ticket_id, *values in rows}
+
+    def line_of(self, ticket_id: TicketId) -> TicketLine:
+        """One ticket, as lists show it."""
+        (row,) = ONE_LINE.all(self._session, ticket_id=ticket_id)
+        return line(*row)
+
+    def newest_subjects(self, customer_id: CustomerId, *, most: int) -> Sequence[tuple[TicketId, str]]:
+        """Of a customer's newest tickets, the newest first."""
+        rows = NEWEST_SUBJECTS.all(self._session, customer_id=customer_id, most=most)
+        return [(TicketId(row.id), row.subject) for row in rows]
 
     def sizes(self, morning: Morning) -> tuple[Mapping[Pile, int], Mapping[tuple[str, Status], int]]:
         """How many tickets at work lie on each pile, and how many each team has of each status."""

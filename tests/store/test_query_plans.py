@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from mailgate.domain.customer import SuperUserId
+from mailgate.domain.customer import CustomerId, SuperUserId
 from mailgate.domain.outgoing import OutboxId
 from mailgate.domain.rounds import RoundKind
 from mailgate.domain.sending import DoubtPolicy
@@ -60,6 +60,8 @@ ASKED: dict[str, Callable[[UnitOfWork], object]] = {
     "customers' tickets at work": lambda uow: uow.ticket_lists.at_work_of_customers(most=40),
     "customers' solved tickets": lambda uow: uow.ticket_lists.solved_of_customers(DAWN, most=40),
     "readers of overviews": lambda uow: uow.ticket_lists.overview_readers(),
+    # for each ticket that is opened
+    "the customer's newest": lambda uow: uow.ticket_lists.newest_subjects(CustomerId(1), most=30),
     # for each mail that falls due
     "a ticket": lambda uow: uow.tickets.ticket(TICKET),
     "some tickets": lambda uow: uow.ticket_lists.tickets_of([TICKET, TicketId(2)]),

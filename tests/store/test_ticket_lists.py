@@ -68,6 +68,21 @@ def test_a_line_says_all_that_a_list_shows(database: Database) -> None:
     assert line.solution_due == DAWN + DAY
 
 
+def test_a_ticket_by_itself_is_the_same_line_as_among_others(database: Database) -> None:
+    with database.transaction() as uow:
+        tickets = [a_ticket(uow, "error", type=TicketType.PROGRAM_ERROR, level=1), a_ticket(uow, "question")]
+        lines = uow.ticket_lists.lines_of([one.ticket_id for one in tickets])
+        assert {one.ticket_id: uow.ticket_lists.line_of(one.ticket_id) for one in tickets} == lines
+
+
+def test_the_newest_of_a_customer_come_first_and_are_nobody_elses(database: Database) -> None:
+    with database.transaction() as uow:
+        first, _, third = a_ticket(uow, "1"), a_ticket(uow, "other", of="K2"), a_ticket(uow, "3")
+        found = uow.ticket_lists.newest_subjects(first.customer_id, most=2)
+        assert found == [(third.ticket_id, "3"), (first.ticket_id, "1")]
+        assert uow.ticket_lists.newest_subjects(first.customer_id, most=1) == found[:1]
+
+
 def test_customers_lists_hold_each_type_with_its_count(database: Database) -> None:
     with database.transaction() as uow:
         for subject in ("1", "2", "3"):
