@@ -5,6 +5,7 @@ dictionary: an ending that is none in the word's own language does no harm, for 
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 _LONGEST_ENDING = 6
 # Folded: a stands for å and ä, o for ö.
@@ -27,11 +28,12 @@ _VOWELS = "aeiouy"
 _SHORTEST_STEM = 3
 
 
-def stems_of(word: str) -> Iterator[str]:
+@lru_cache(maxsize=1_000)  # the keywords of types, levels and modules ask for the same words
+def stems_of(word: str) -> tuple[str, ...]:
     """What may be left of a word without its ending, the word itself first."""
-    for cut in range(min(_LONGEST_ENDING, len(word) - _SHORTEST_STEM) + 1):
-        if word[len(word) - cut :] in _ENDINGS:
-            yield word[: len(word) - cut]
+    length = len(word)
+    shortest = max(_SHORTEST_STEM, length - _LONGEST_ENDING)
+    return tuple([word[:end] for end in range(length, shortest - 1, -1) if word[end:] in _ENDINGS])
 
 
 def is_ending(rest: str) -> bool:

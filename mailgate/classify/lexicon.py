@@ -4,7 +4,7 @@ A keyword counts once, twice its weight in the subject, half of it (rounded down
 fel" is no fault: a negated keyword is not seen, unless it is a negation itself.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -136,25 +136,25 @@ class _Lexicon:
 
     def _candidates(self, word: str) -> _Candidates:
         """The patterns that a word may begin."""
-        found = dict.fromkeys(self._starting(word))
+        found = self._starting(word)
         if not found and ("oe" in word or "ae" in word or "aa" in word):
-            found = dict.fromkeys(self._starting(word.replace("oe", "o").replace("ae", "a").replace("aa", "a")))
-        exact = tuple((pattern, False) for pattern in found)
-        if exact or len(word) < SHORTEST - 1:
-            return exact
+            found = self._starting(word.replace("oe", "o").replace("ae", "a").replace("aa", "a"))
+        if found:
+            return tuple((pattern, False) for pattern in dict.fromkeys(found))
+        if len(word) < SHORTEST - 1:
+            return ()
         return tuple((pattern, True) for pattern in dict.fromkeys(self._meant(word)))
 
-    def _starting(self, word: str) -> Iterator[Pattern]:
-        yield from self._whole.get(word, ())
-        yield from self._start.of(word)
-        yield from self._end.of(word)
+    def _starting(self, word: str) -> list[Pattern]:
+        found = [*self._whole.get(word, ()), *self._start.of(word), *self._end.of(word)]
         for stem, patterns in self._inside:
             if stem in word:
-                yield from patterns
+                found += patterns
         if len(word) <= _LONGEST_KEPT:
             for stem in stems_of(word):
-                yield from self._inflected.get(stem, ())
-                yield from self._end_inflected.of(stem)
+                found += self._inflected.get(stem, ())
+                found += self._end_inflected.of(stem)
+        return found
 
     def _meant(self, word: str) -> Iterator[Pattern]:
         for stem, rest in self._spelling.meant(word):
@@ -173,13 +173,15 @@ class _Ends:
         self._glance = min([3, *self._lengths])
         self._glances = {stem[: self._glance] if at_start else stem[-self._glance :] for stem in by_stem}
 
-    def of(self, word: str) -> Iterator[Pattern]:
+    def of(self, word: str) -> Sequence[Pattern]:
         if (word[: self._glance] if self._at_start else word[-self._glance :]) not in self._glances:
-            return
+            return ()
+        found: list[Pattern] = []
         for length in self._lengths:
             if length > len(word):
-                return
-            yield from self._by_stem.get(word[:length] if self._at_start else word[-length:], ())
+                break
+            found += self._by_stem.get(word[:length] if self._at_start else word[-length:], ())
+        return found
 
 
 def _may(candidates: _Candidates, present: frozenset[str]) -> list[tuple[Pattern, bool]]:

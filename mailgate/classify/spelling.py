@@ -27,10 +27,12 @@ class Spelling:
         """The stems that a word begins with but for one slip, each with what stands behind it."""
         if not SHORTEST - 1 <= len(word) <= _LONGEST:
             return ()
-        near = {*self._by_head.get(word[:_QUARTER], ())}
+        near = [*self._by_head.get(word[:_QUARTER], ())]
         for at in (_QUARTER - 1, _QUARTER, _QUARTER + 1):
-            near.update(self._by_middle.get(word[at : at + _QUARTER], ()))
-        return tuple((stem, rest) for stem in sorted(near) for rest in _rests(stem, word))
+            near += self._by_middle.get(word[at : at + _QUARTER], ())
+        if not near:
+            return ()
+        return tuple((stem, rest) for stem in sorted({*near}) for rest in _rests(stem, word))
 
 
 def _rests(stem: str, word: str) -> tuple[str, ...]:
