@@ -45,7 +45,8 @@ def lean(leanings: Leanings, *, subject: tuple[str, ...], body: tuple[str, ...])
     """Where the words of a mail lean. A mail of few words leans nowhere."""
     if not leanings:
         return NOWHERE
-    signs = signs_in(subject, body) & leanings.keys()
+    # Sorted, for a sum of fractions hangs on their order: the same mail leans the same in each process.
+    signs = sorted(signs_in(subject, body) & leanings.keys())
     if len(signs) < _FEWEST:
         return NOWHERE
     seen = [leanings[sign] for sign in signs]

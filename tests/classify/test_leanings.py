@@ -47,3 +47,9 @@ def test_what_words_say_is_shown_beside_the_keywords_and_can_be_switched_off() -
     without = classify(a_mail(_ASKS), annas_facts(), replace(a_policy(), leanings={})).evidence
     assert any(seen.startswith("words lean to it: ") for _, seen in with_them)
     assert not any(seen.startswith("words lean to it: ") for _, seen in without)
+
+
+def test_the_order_in_which_words_are_added_up_is_the_same_in_each_process() -> None:
+    words = tuple(f"ord{letter}" for letter in "fablhcekjigd")
+    leaned = lean(dict.fromkeys(words, (0.1, 0.1, 0.1, 0.1)), subject=(), body=words)
+    assert [sign for sign, _ in leaned.seen] == sorted(words), "a set's order hangs on the process"
