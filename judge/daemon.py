@@ -120,11 +120,11 @@ class Daemon:
         return state == "Z"
 
     def wait_for_greeting(self) -> None:
-        """Until its door is open, or it has died."""
+        """Until its door greets, or it has died. A place to connect to may be that of the one before, which ends."""
         deadline = time.monotonic() + PATIENCE
         while not self.is_dead():
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1.0) as probe:
+                if probe.recv(3) == b"220":
                     return
             if time.monotonic() > deadline:
                 raise NeverCameError(f"no greeting: {self.log.read_text(errors='replace')[-2000:]}")

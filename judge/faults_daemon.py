@@ -89,10 +89,13 @@ def clock_forward_and_back(bugs: Sequence[str]) -> Iterator[Finding]:
             world.daemon.start(JUDGE_CLOCK_SHIFT=shift)
             world.daemon.wait_for_greeting()
             waiting += [_hand_over(world) for _ in range(2)]
-            if not world.wait_until_done(15):
-                yield Finding(promise="everything comes to an end", about=f"clock shifted by {shift} s")
+            if shift == "3600":  # what is not sent by then must not wait for an hour that comes again
+                world.daemon.kill()
+                continue
             for sent, content in waiting:  # all that ever came, once more
                 send(world.port, sent, content, sender=SUPERUSERS[0])
+            if not world.wait_until_done(15):
+                yield Finding(promise="everything comes to an end", about=f"clock shifted by {shift} s")
             world.daemon.kill()
         yield from findings(gathered(world.database, world.told.all(), world.taken()))
 

@@ -104,6 +104,8 @@ class SharedOutbox:
     def _tell(self, taken: TakenOver) -> None:
         if taken.freed:
             log.warning("outbox_taken_over", mails=taken.freed)
+        if taken.brought_forward:
+            log.warning("outbox_clock_was_ahead", mails=taken.brought_forward)
         for doubt in taken.doubts:
             log.error("outbox_uncertain", outbox=doubt.outbox_id, kind=doubt.kind.value, becomes=doubt.state.value)
 

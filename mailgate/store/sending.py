@@ -5,13 +5,14 @@ not marked has certainly not gone out, and is simply sent.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 from sqlalchemy import BindParameter, and_, bindparam, case, func, or_, select, text, update
 from sqlmodel import Session
 
+from mailgate.domain.back_off import LONGEST_UNTIL_NEXT
 from mailgate.domain.notice_kinds import NoticeKind
 from mailgate.domain.outgoing import (
     Deferred,
@@ -86,6 +87,11 @@ _CLAIMED = select(_c.id, _c.kind, _c.doubts, _c.marked_at).where(UNSENT, _SENDIN
 _LAPSED = _CLAIMED.where(_c.lease_until < bindparam("now"))
 _ANY_LAPSED = Prepared(_LAPSED.limit(1))
 _FREE = update(TABLE).where(_c.id.in_(_IDS), _SENDING).values(state=WAITING, lease_owner=None, lease_until=None)
+_OF_THE_FUTURE = (
+    update(TABLE)
+    .where(UNSENT, or_(_c.queued_at > bindparam("now"), _c.not_before > bindparam("longest")))
+    .values(not_before=bindparam("now"))
+)
 # The owner stays: if it lives after all, it may still tell how it went.
 _DOUBTED = (
     update(TABLE)
@@ -108,9 +114,13 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenOver:
-    """What senders that are gone had left: mails that wait again, and mails in doubt."""
+    """What senders that are gone had left: mails that wait again, and mails in doubt.
+
+    ``brought_forward``: mails that would have waited for a time to which the clock had been set, and is no longer.
+    """
 
     freed: int = 0
+    brought_forward: int = 0
     doubts: Sequence[Doubt] = ()
 
 
@@ -151,8 +161,10 @@ class SendingTable:
             _RECORD.run(self._session, **change)
 
     def take_over_all(self, policy: DoubtPolicy, *, now: datetime) -> TakenOver:
-        """Everything that is claimed: for the one process that works on this database, when it starts."""
-        return self._take_over(self._session.connection().execute(_CLAIMED).all(), policy, now)
+        """Everything that is claimed, and what waits too long: for the one process that works on this database."""
+        taken = self._take_over(self._session.connection().execute(_CLAIMED).all(), policy, now)
+        moment = {"now": now, "longest": now + LONGEST_UNTIL_NEXT}
+        return replace(taken, brought_forward=self._session.connection().execute(_OF_THE_FUTURE, moment).rowcount)
 
     def has_lapsed(self, now: datetime) -> bool:
         """Whether a sender has not been heard of for longer than its lease; a read that keeps no writer waiting."""

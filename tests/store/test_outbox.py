@@ -145,6 +145,29 @@ def test_a_sender_that_died_before_the_mark_has_sent_nothing(database: Database)
     assert len(an_outbox(database, "next").claim_due(MONDAY, 10)) == 1
 
 
+def test_a_mail_of_a_clock_that_was_ahead_does_not_wait_until_then(database: Database) -> None:
+    queue(database)
+    try_once(database, Deferred(diagnostic="451 later"), at=MONDAY + 2 * DAY)
+    with structlog.testing.capture_logs() as logs:
+        an_outbox(database).take_over(MONDAY)
+    assert [(entry["event"], entry["mails"]) for entry in logs] == [("outbox_clock_was_ahead", 1)]
+    assert len(an_outbox(database).claim_due(MONDAY, 10)) == 1
+
+
+def test_a_mail_that_was_queued_by_a_clock_an_hour_ahead_goes_out_at_once(database: Database) -> None:
+    queue(database)
+    an_hour_before = MONDAY - timedelta(hours=1)
+    an_outbox(database).take_over(an_hour_before)
+    assert len(an_outbox(database).claim_due(an_hour_before, 10)) == 1
+
+
+def test_a_mail_that_waits_for_its_next_try_waits_on_over_a_start(database: Database) -> None:
+    queue(database)
+    try_once(database, Deferred(diagnostic="451 later"))
+    an_outbox(database).take_over(MONDAY)
+    assert list(an_outbox(database).claim_due(MONDAY, 10)) == []
+
+
 @pytest.mark.parametrize(("kind", "state"), [(NoticeKind.RECEIPT, "uncertain"), (NoticeKind.DIGEST, "parked")])
 def test_a_sender_that_died_after_the_mark_leaves_a_doubt_with_an_alarm(
     kind: NoticeKind, state: str, database: Database
