@@ -35,9 +35,9 @@ def nothing(_patch: pytest.MonkeyPatch, _trial: Trial) -> None:
 def forgets_what_it_told(patch: pytest.MonkeyPatch, _trial: Trial) -> None:
     plan = Dues.plan
 
-    def forgetful(self: Dues, ticket_id: Any, wanted: Any) -> None:
+    def forgetful(self: Dues, ticket_id: Any, wanted: Any, *, new: bool = False) -> None:
         self._session.connection().execute(delete(DueRow).where(col(DueRow.ticket_id) == ticket_id))
-        plan(self, ticket_id, wanted)
+        plan(self, ticket_id, wanted, new=new)
 
     patch.setattr(Dues, "plan", forgetful)
 
