@@ -188,7 +188,7 @@ def do(
     from mailgate.desk.naming import ticket_named
     from mailgate.desk.tickets import Act, Refused
 
-    with workshop(context) as shop, shop.database.transaction() as uow:
+    def made(shop: "Workshop", uow: "UnitOfWork") -> str:
         ticket = ticket_of(uow, number, prefix=shop.config.desk.number_prefix)
         named = ticket_named(uow, other, shop.config.desk.number_prefix) if other else None
         hold_in_order(uow, [ticket.ticket_id, *([end_of(uow, named)] if named is not None else [])])
@@ -199,14 +199,23 @@ def do(
             raise Failure(
                 f"{ticket.number}: {done.why}; it can be given: {', '.join(move.written for move in done.legal)}"
             )
-        level = int(done.level) if done.level is not None else "none"
-        station = shop.house.ways.station(done)
-        what = said.format(
-            by=who.name, level=level, type=done.type.replace("_", " "), team=done.team, module=done.module,
-            stage=station.stage.replace("_", " "), holder=station.holder.replace("_", " "),
-        )  # fmt: skip
-        line = f"{done.number}: {what}{_deadlines(uow, shop, done)}"
+        return _said(uow, shop, done, said, by=who.name)
+
+    with workshop(context) as shop:
+        # Once more where a shared database ended it so that another's work could go on.
+        line = shop.database.commit_together(lambda uow: made(shop, uow))
     say(line)
+
+
+def _said(uow: "UnitOfWork", shop: "Workshop", done: "Ticket", said: str, *, by: str) -> str:
+    """What came of a move, and the deadlines that now count."""
+    station = shop.house.ways.station(done)
+    what = said.format(
+        by=by, level=int(done.level) if done.level is not None else "none", type=done.type.replace("_", " "),
+        team=done.team, module=done.module, stage=station.stage.replace("_", " "),
+        holder=station.holder.replace("_", " "),
+    )  # fmt: skip
+    return f"{done.number}: {what}{_deadlines(uow, shop, done)}"
 
 
 def _deadlines(uow: "UnitOfWork", shop: "Workshop", ticket: "Ticket") -> str:
