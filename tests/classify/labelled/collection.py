@@ -18,7 +18,7 @@ from tests.support.mails import a_mail, a_policy, annas_facts
 
 HERE = Path(__file__).resolve().parent
 HALVES = ("held_out", "tuned")
-SETS = ("held_out", "tuned", "blind_a", "blind_b", "blind_c")
+SETS = ("held_out", "tuned", "blind_a", "blind_b", "blind_c", "blind_d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
