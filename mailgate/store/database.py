@@ -7,6 +7,7 @@ words for the modules beside this one.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ _SHARED_COMMIT_LIMIT = 100
 # A deferred BEGIN that reads and then writes fails with SQLITE_BUSY_SNAPSHOT, whatever the time-out.
 BEGIN_TO_WRITE, BEGIN_TO_READ = "BEGIN IMMEDIATE", "BEGIN"
 _DEADLOCKS = 5  # so many times in a row the database may end a piece of work for another's sake
+# Done again at once, it could take what the other waits for before that one wakes: both would stand still once more.
+_GIVE_WAY_SECONDS = 0.02
 
 
 DATABASE_FILE = "mailgate.db"
@@ -145,15 +148,16 @@ class Database:
                 long = long or batch[-1].takes_long
             return batch
 
-    def _lead(self, batch: "list[_Work[Any]]", *, again: int = _DEADLOCKS) -> None:
+    def _lead(self, batch: "list[_Work[Any]]", *, deadlocks: int = 0) -> None:
         begun = False
         try:
             with self.transaction() as uow:
                 begun = True
                 results = [work.function(uow) for work in batch]
         except BaseException as error:  # noqa: BLE001 - handed to the caller whose work it is
-            if len(batch) == 1 and again and is_deadlock(error):
-                self._lead(batch, again=again - 1)
+            if len(batch) == 1 and deadlocks < _DEADLOCKS and is_deadlock(error):
+                time.sleep(_GIVE_WAY_SECONDS * 2**deadlocks)
+                self._lead(batch, deadlocks=deadlocks + 1)
                 return
             if len(batch) == 1 or not begun:  # where none could begin, each alone would wait as long again
                 for work in batch:

@@ -271,6 +271,6 @@ def test_work_that_postgresql_ends_for_anothers_sake_is_done_again(postgres_url:
     with nodes[0].reading() as uow:
         values = uow.session.connection().execute(text("SELECT value FROM counter")).scalars().all()
     assert values == [2, 2]
-    assert len(runs) == 3, "one of them was ended, and done again"
+    assert len(runs) >= 3, "one of them was ended, and done again; seldom more than once: that is the machine's to say"
     for node in nodes:
         node.close()
