@@ -96,10 +96,12 @@ check: lint test ## what decides whether a change is good: lint and tests
 format: $(READY) ## put the code into the house's form
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
+# --no-strip-extras: where a lock names `coverage` and another package asks for `coverage[toml]`, older pips
+# take the newest release for the latter, and refuse it, since only the former is pinned.
 lock: $(READY) ## resolve the dependencies anew, with hashes and without any registry's address
 	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra dev pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra dev pyproject.toml -o requirements-dev.lock
 
 wheel: $(READY) ## build a wheel into dist/
 	@rm -rf dist && $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps -w dist .
